@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+
+namespace EscalationCollab.Core.People;
+
+/// <summary>A person of the company.</summary>
+/// <param name="Id">The same on every platform.</param>
+/// <param name="Name">As shown.</param>
+/// <param name="Email">Verified by the platform; matches the person across platforms and with the policy's teams.</param>
+/// <param name="Title">What they do, in a few words.</param>
+/// <param name="Language">A language of <c>templates/words</c>.</param>
+/// <param name="Zone">An IANA time zone.</param>
+public sealed record Person(
+    PersonId Id,
+    string Name,
+    string Email,
+    string Title,
+    string Language,
+    string Zone
+)
+{
+    /// <summary>Teams of the policy this person belongs to, beside those that the policy itself lists.</summary>
+    public ImmutableArray<string> Teams { get; init; } = [];
+
+    /// <summary>Skills the policy may ask for.</summary>
+    public ImmutableArray<string> Skills { get; init; } = [];
+}
+
+/// <summary>A customer organisation.</summary>
+public sealed record Customer(CustomerId Id, string Name)
+{
+    /// <summary>A tier of the policy, such as <c>enterprise</c>.</summary>
+    public string Tier { get; init; } = "";
+
+    /// <summary>A region of the policy, such as <c>latam</c>.</summary>
+    public string Region { get; init; } = "";
+
+    /// <summary>The language customer messages are written in.</summary>
+    public string Language { get; init; } = "en";
+
+    /// <summary>The IANA time zone times are told in.</summary>
+    public string Zone { get; init; } = "Etc/UTC";
+
+    /// <summary>Who receives messages; the first one is addressed by name.</summary>
+    public ImmutableArray<Contact> Contacts { get; init; } = [];
+
+    /// <summary>Who looks after the customer.</summary>
+    public PersonId? SuccessManager { get; init; }
+
+    /// <summary>Who sells to the customer.</summary>
+    public PersonId? AccountExecutive { get; init; }
+}
+
+/// <summary>A person at a customer.</summary>
+public sealed record Contact(string Name, string Email);
+
+/// <summary>Everybody a tenant knows, as of one moment: people and customers. Immutable, so decisions on it are pure.</summary>
+public sealed class CompanyDirectory(
+    ImmutableDictionary<PersonId, Person> people,
+    ImmutableDictionary<CustomerId, Customer> customers
+)
+{
+    /// <summary>Nobody.</summary>
+    public static readonly CompanyDirectory Empty = new(
+        ImmutableDictionary<PersonId, Person>.Empty,
+        ImmutableDictionary<CustomerId, Customer>.Empty
+    );
+
+    /// <summary>All people.</summary>
+    public ImmutableDictionary<PersonId, Person> People { get; } = people;
+
+    /// <summary>All customers.</summary>
+    public ImmutableDictionary<CustomerId, Customer> Customers { get; } = customers;
+
+    /// <summary>A person, or null.</summary>
+    public Person? Find(PersonId? id) => id is { } known ? People.GetValueOrDefault(known) : null;
+
+    /// <summary>A customer, or null.</summary>
+    public Customer? Find(CustomerId id) => Customers.GetValueOrDefault(id);
+
+    /// <summary>A person by e-mail address, whatever its case, or null.</summary>
+    public Person? ByEmail(string email) =>
+        People.Values.FirstOrDefault(p =>
+            string.Equals(p.Email, email, StringComparison.OrdinalIgnoreCase)
+        );
+
+    /// <summary>A customer by id or by name, whatever its case, or null.</summary>
+    public Customer? ByName(string name) =>
+        Customers.GetValueOrDefault(new CustomerId(name))
+        ?? Customers.Values.FirstOrDefault(c =>
+            string.Equals(c.Name, name.Trim(), StringComparison.OrdinalIgnoreCase)
+        );
+}
