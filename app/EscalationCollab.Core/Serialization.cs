@@ -50,15 +50,16 @@ public sealed class StoredTypes<TBase>
     where TBase : class
 {
     /// <summary>The family as found in the product's own assembly.</summary>
-    public static readonly StoredTypes<TBase> Known = new(typeof(TBase).Assembly);
+    public static readonly StoredTypes<TBase> Known = new([typeof(TBase).Assembly]);
 
     private readonly FrozenDictionary<string, Type> _types;
     private readonly FrozenDictionary<Type, string> _names;
 
-    private StoredTypes(Assembly assembly)
+    /// <summary>The family as found in some assemblies; the product itself uses <see cref="Known"/>.</summary>
+    internal StoredTypes(IEnumerable<Assembly> assemblies)
     {
-        var named = assembly
-            .GetTypes()
+        var named = assemblies
+            .SelectMany(assembly => assembly.GetTypes())
             .Where(type => type.IsSubclassOf(typeof(TBase)) && !type.IsAbstract)
             .Select(type => (type, name: NameOf(type)))
             .ToList();

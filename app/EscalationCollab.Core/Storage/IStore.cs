@@ -20,6 +20,9 @@ public interface IStore
     /// <summary>Runs a query on a consistent snapshot that includes every write already answered.</summary>
     /// <exception cref="StoreUnavailableException">The database cannot be read now.</exception>
     Task<T> ReadAsync<T>(Func<IDbConnection, T> query, CancellationToken cancellation);
+
+    /// <summary>Told after a commit that touched the outbox, so that nobody has to poll. Handlers return at once.</summary>
+    event Action? OutboxChanged;
 }
 
 /// <summary>The database cannot serve now; nothing was written and the same call may be made again later.</summary>

@@ -1,0 +1,127 @@
+using Microsoft.Data.Sqlite;
+
+namespace EscalationCollab.Core.Storage;
+
+/// <summary>
+/// Runs several writes in one transaction, each in a savepoint of its own, so that they share one fsync and one that
+/// fails takes no other with it. Used by one thread only.
+/// </summary>
+internal sealed class GroupCommit : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly SqliteCommand _begin;
+    private readonly SqliteCommand _commit;
+    private readonly SqliteCommand _mark;
+    private readonly SqliteCommand _keep;
+    private readonly SqliteCommand _undo;
+
+    public GroupCommit(SqliteConnection connection)
+    {
+        _connection = connection;
+        _begin = Prepare("BEGIN IMMEDIATE;");
+        _commit = Prepare("COMMIT;");
+        _mark = Prepare("SAVEPOINT one;");
+        _keep = Prepare("RELEASE one;");
+        _undo = Prepare("ROLLBACK TO one;");
+    }
+
+    /// <summary>Runs the writes and answers every one of them.</summary>
+    /// <returns>How many of them were committed.</returns>
+    public int Run(IReadOnlyList<QueuedWrite> group)
+    {
+        try
+        {
+            _begin.ExecuteNonQuery();
+        }
+        catch (SqliteException error)
+        {
+            foreach (var write in group)
+                write.Refuse(SqliteFile.Translate(error));
+            return 0;
+        }
+        return RunBegun(group);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var command in new[] { _begin, _commit, _mark, _keep, _undo })
+            command.Dispose();
+    }
+
+    private bool InTransaction => SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0;
+
+    private int RunBegun(IReadOnlyList<QueuedWrite> group)
+    {
+        try
+        {
+            foreach (var write in group)
+                RunOne(write);
+            _commit.ExecuteNonQuery();
+        }
+        catch (Exception error) when (error is SqliteException or TransactionLostException)
+        {
+            Rollback();
+            return RunApart(group, error);
+        }
+        foreach (var write in group)
+            write.Answer();
+        return group.Count;
+    }
+
+    // One of the group made the commit fail (a disk too full for it, a constraint checked at the end). Each alone
+    // shows which one it was, and the others are written after all.
+    private int RunApart(IReadOnlyList<QueuedWrite> group, Exception error)
+    {
+        if (group.Count > 1)
+            return group.Sum(write => Run([write]));
+        group[0]
+            .Refuse(
+                SqliteFile.Translate(
+                    error is TransactionLostException ? error.InnerException! : error
+                )
+            );
+        return 0;
+    }
+
+    private void RunOne(QueuedWrite write)
+    {
+        _mark.ExecuteNonQuery();
+        try
+        {
+            write.Run(_connection);
+            if (!InTransaction)
+                throw new InvalidOperationException("The work ended the transaction it was given");
+            _keep.ExecuteNonQuery();
+        }
+        catch (Exception error)
+        {
+            if (!InTransaction)
+                throw new TransactionLostException(error);
+            _undo.ExecuteNonQuery();
+            _keep.ExecuteNonQuery();
+            write.Fail(SqliteFile.Translate(error));
+        }
+    }
+
+    private void Rollback()
+    {
+        if (!InTransaction)
+            return;
+        using var rollback = _connection.CreateCommand();
+        rollback.CommandText = "ROLLBACK;";
+        rollback.ExecuteNonQuery();
+    }
+
+    private SqliteCommand Prepare(string sql)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        command.Prepare();
+        return command;
+    }
+
+    // SQLite rolls back by itself on some errors (disk full, I/O); then the whole group is gone.
+    private sealed class TransactionLostException(Exception inner)
+        : Exception(inner.Message, inner);
+}

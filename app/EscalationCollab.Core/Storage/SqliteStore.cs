@@ -1,0 +1,204 @@
+using System.Data;
+using System.Threading.Channels;
+using Dapper;
+using EscalationCollab.Core.Time;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace EscalationCollab.Core.Storage;
+
+/// <summary>
+/// The embedded database: one file, one writer thread that lets queued writes share an fsync, and readers apart.
+/// Only one process may have the file open.
+/// </summary>
+public sealed class SqliteStore : IStore, IAsyncDisposable
+{
+    private const int QueueLength = 4096;
+    private const int LargestGroup = 512;
+    private const int ReadersAtOnce = 8;
+
+    private readonly Channel<QueuedWrite> _queue = Channel.CreateBounded<QueuedWrite>(
+        new BoundedChannelOptions(QueueLength) { SingleReader = true }
+    );
+    private readonly SqliteFile _file;
+    private readonly SqliteConnection _writer;
+    private readonly SqliteReaders _readers;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Thread _thread;
+    private readonly TaskCompletionSource _ended = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
+    private bool _outboxTouched;
+    private int _disposed;
+
+    private SqliteStore(
+        SqliteFile file,
+        SqliteConnection writer,
+        TimeProvider time,
+        ILogger<SqliteStore> logger
+    )
+    {
+        _file = file;
+        _writer = writer;
+        _readers = new SqliteReaders(file, ReadersAtOnce);
+        _time = time;
+        _logger = logger;
+        WatchOutbox();
+        _thread = new Thread(WriteUntilClosed) { IsBackground = true, Name = "SQLite writer" };
+        _thread.Start();
+    }
+
+    /// <inheritdoc/>
+    public event Action? OutboxChanged;
+
+    /// <summary>Opens the file, or makes it; checks it and brings its shape up to date. Takes as long as that takes.</summary>
+    /// <param name="path">The database file; two files that end in -wal and -shm and a lock file live beside it.</param>
+    /// <param name="patience">Seconds that a file locked by a foreign program is waited for, at least 1.</param>
+    /// <exception cref="StoreStartException">It cannot be opened; the message says why and what to do.</exception>
+    public static SqliteStore Open(
+        string path,
+        TimeProvider time,
+        ILogger<SqliteStore> logger,
+        int patience = 5
+    )
+    {
+        var file = new SqliteFile(path, patience);
+        SqliteConnection? writer = null;
+        try
+        {
+            writer = file.OpenWriter();
+            var steps = Migration.Run(writer, Migration.Known, time.Moment());
+            if (steps is not [])
+                logger.LogInformation("Database brought up to date: {Steps}", steps);
+            FreeLeases(writer);
+            return new SqliteStore(file, writer, time, logger);
+        }
+        catch (Exception error)
+        {
+            writer?.Dispose();
+            file.Dispose();
+            if (error is SqliteException sqlite)
+                throw file.StartFailure(sqlite);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<T> WriteAsync<T>(Func<IDbConnection, T> work, CancellationToken cancellation)
+    {
+        var write = new QueuedWrite<T>(work);
+        try
+        {
+            await _queue.Writer.WriteAsync(write, cancellation);
+        }
+        catch (ChannelClosedException error)
+        {
+            throw new StoreUnavailableException("The database is closing.", error);
+        }
+        await using var registration = cancellation.UnsafeRegister(
+            static (waiting, token) => ((QueuedWrite)waiting!).GiveUp(token),
+            write
+        );
+        return await write.Task;
+    }
+
+    /// <inheritdoc/>
+    public Task<T> ReadAsync<T>(Func<IDbConnection, T> query, CancellationToken cancellation) =>
+        _readers.RunAsync(query, cancellation);
+
+    /// <summary>Finishes the queued writes, then closes the file.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+            return;
+        _queue.Writer.Complete();
+        await _ended.Task;
+        // The last connection to close makes a checkpoint, and only the writer may.
+        _readers.Dispose();
+        _writer.Dispose();
+        _file.Dispose();
+    }
+
+    // No other process has the file, so whoever held a lease is dead.
+    private static void FreeLeases(SqliteConnection writer) =>
+        writer.Execute(
+            "UPDATE outbox SET lease_owner = NULL, lease_until = NULL WHERE done_at IS NULL AND dead_at IS NULL "
+                + "AND lease_owner IS NOT NULL"
+        );
+
+    private void WatchOutbox() =>
+        SQLitePCL.raw.sqlite3_update_hook(
+            _writer.Handle,
+            (_, _, _, table, _) => _outboxTouched |= table.utf8_to_string() == "outbox",
+            null
+        );
+
+    private void WriteUntilClosed()
+    {
+        var group = new List<QueuedWrite>(LargestGroup);
+        try
+        {
+            using var commit = new GroupCommit(_writer);
+            while (WaitForWrites())
+            {
+                TakeGroup(group);
+                if (group.Count > 0)
+                    Commit(commit, group);
+                group.Clear();
+            }
+            _ended.SetResult();
+        }
+        catch (Exception error)
+        {
+            // Nothing may be answered yes from here on; the callers still waiting are told.
+            _logger.LogCritical(error, "The writer of the database stopped");
+            _queue.Writer.TryComplete();
+            RefuseAll(group, error);
+            _ended.SetResult();
+        }
+    }
+
+    private bool WaitForWrites() =>
+        _queue.Reader.WaitToReadAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+
+    private void TakeGroup(List<QueuedWrite> group)
+    {
+        while (group.Count < LargestGroup && _queue.Reader.TryRead(out var write))
+            if (write.TryBegin())
+                group.Add(write);
+    }
+
+    private void Commit(GroupCommit commit, List<QueuedWrite> group)
+    {
+        var start = _time.GetTimestamp();
+        _outboxTouched = false;
+        var committed = commit.Run(group);
+        StoreMetrics.CommitDuration.Record(_time.GetElapsedTime(start).TotalSeconds);
+        StoreMetrics.BatchSize.Record(committed);
+        if (_outboxTouched && committed > 0)
+            TellOutboxChanged();
+    }
+
+    private void TellOutboxChanged()
+    {
+        try
+        {
+            OutboxChanged?.Invoke();
+        }
+        catch (Exception error)
+        {
+            _logger.LogError(error, "A listener of the outbox failed");
+        }
+    }
+
+    private void RefuseAll(List<QueuedWrite> group, Exception error)
+    {
+        var refusal = new StoreUnavailableException("The database writer has stopped.", error);
+        foreach (var write in group)
+            write.Refuse(refusal);
+        while (_queue.Reader.TryRead(out var write))
+            if (write.TryBegin())
+                write.Refuse(refusal);
+    }
+}
