@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using NodaTime;
 
 namespace EscalationCollab.Core.Cards;
@@ -40,6 +41,7 @@ public sealed record Card(Text Summary, ImmutableArray<Block> Blocks)
 }
 
 /// <summary>What a colour or sign beside the words may underline.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Tone>))]
 public enum Tone
 {
     /// <summary>Nothing special.</summary>
@@ -56,6 +58,19 @@ public enum Tone
 }
 
 /// <summary>A part of a <see cref="Card"/> or of a dialog's introduction.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
+[JsonDerivedType(typeof(Header), "header")]
+[JsonDerivedType(typeof(Paragraph), "paragraph")]
+[JsonDerivedType(typeof(Quote), "quote")]
+[JsonDerivedType(typeof(Facts), "facts")]
+[JsonDerivedType(typeof(Figures), "figures")]
+[JsonDerivedType(typeof(Context), "context")]
+[JsonDerivedType(typeof(Divider), "divider")]
+[JsonDerivedType(typeof(Table), "table")]
+[JsonDerivedType(typeof(ClockBlock), "clock")]
+[JsonDerivedType(typeof(Picture), "picture")]
+[JsonDerivedType(typeof(Letter), "letter")]
+[JsonDerivedType(typeof(Actions), "actions")]
 public abstract record Block
 {
     /// <summary>Applies a change to every text inside.</summary>

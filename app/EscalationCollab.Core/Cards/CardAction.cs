@@ -1,8 +1,14 @@
 using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace EscalationCollab.Core.Cards;
 
 /// <summary>A button or menu entry.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
+[JsonDerivedType(typeof(Does), "does")]
+[JsonDerivedType(typeof(Opens), "opens")]
+[JsonDerivedType(typeof(Visits), "visits")]
 public abstract record CardAction(Text Label)
 {
     /// <summary>How much it stands out.</summary>
@@ -32,6 +38,7 @@ public sealed record Opens(Text Label, string DialogId, ActionData Data) : CardA
 public sealed record Visits(Text Label, Uri Address) : CardAction(Label);
 
 /// <summary>How much an action stands out.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ActionStyle>))]
 public enum ActionStyle
 {
     /// <summary>As the others.</summary>
@@ -48,6 +55,7 @@ public enum ActionStyle
 public sealed record Confirm(Text Question, Text Yes, Text No);
 
 /// <summary>The few strings that travel with an action and come back with the click, such as the escalation's number.</summary>
+[JsonConverter(typeof(ActionDataConverter))]
 public sealed class ActionData : IEquatable<ActionData>
 {
     /// <summary>No data.</summary>
@@ -84,4 +92,19 @@ public sealed class ActionData : IEquatable<ActionData>
 
     /// <inheritdoc/>
     public override int GetHashCode() => _values.Count;
+}
+
+internal sealed class ActionDataConverter : JsonConverter<ActionData>
+{
+    public override ActionData Read(
+        ref Utf8JsonReader reader,
+        Type typeToConvert,
+        JsonSerializerOptions options
+    ) => new(JsonSerializer.Deserialize<Dictionary<string, string>>(ref reader, options) ?? []);
+
+    public override void Write(
+        Utf8JsonWriter writer,
+        ActionData value,
+        JsonSerializerOptions options
+    ) => JsonSerializer.Serialize(writer, value.Values, options);
 }

@@ -24,7 +24,7 @@ public abstract record Effect
 }
 
 /// <summary>An effect due later that asks the escalation what to do then. The decision checks whether it is still wanted.</summary>
-public abstract record Timer : Effect
+public abstract record TimerEffect : Effect
 {
     /// <summary>When it is due.</summary>
     public required Instant Due { get; init; }

@@ -89,4 +89,20 @@ public sealed class CompanyDirectory(
         ?? Customers.Values.FirstOrDefault(c =>
             string.Equals(c.Name, name.Trim(), StringComparison.OrdinalIgnoreCase)
         );
+
+    /// <summary>The customer whose contact or name a text mentions, for prefilling a form; null when none or several do.</summary>
+    public Customer? CustomerNamedIn(string text)
+    {
+        var named = Customers
+            .Values.Where(customer =>
+                text.Contains(customer.Name, StringComparison.OrdinalIgnoreCase)
+                || customer.Contacts.Any(contact =>
+                    text.Contains(contact.Email, StringComparison.OrdinalIgnoreCase)
+                    || text.Contains(contact.Name, StringComparison.OrdinalIgnoreCase)
+                )
+            )
+            .Take(2)
+            .ToList();
+        return named is [var only] ? only : null;
+    }
 }

@@ -26,11 +26,24 @@ internal sealed record EscalationColumns
     public Instant? ClosedAt { get; init; }
 
     /// <summary>The columns of an escalation.</summary>
-    public static EscalationColumns Of(Escalation escalation)
-    {
-        ArgumentNullException.ThrowIfNull(escalation);
-        return new EscalationColumns();
-    }
+    public static EscalationColumns Of(Escalation escalation) =>
+        new()
+        {
+            Status = escalation.Status.ToString(),
+            Severity = (int)escalation.Severity,
+            Level = (int)escalation.Level,
+            Type = escalation.Type.ToString(),
+            Reason = escalation.Reason.ToString(),
+            Customer = escalation.Customer.Id.Value,
+            Product = escalation.Product,
+            Owner = escalation.Owner?.Value,
+            Restricted = escalation.Restricted,
+            DeclaredAt = escalation.Version == 0 ? null : escalation.DeclaredAt,
+            AcknowledgedAt = escalation.AcknowledgedAt,
+            MitigatedAt = escalation.MitigatedAt,
+            ResolvedAt = escalation.ResolvedAt,
+            ClosedAt = escalation.ClosedAt,
+        };
 }
 
 /// <summary>One row of the table <c>escalation</c>, as parameters of its statements.</summary>

@@ -18,7 +18,8 @@ public sealed partial class Records
         );
 
     /// <summary>Keeps a person, in place of the earlier one of the same id.</summary>
-    public void SavePerson(Person person) =>
+    public void SavePerson(Person person)
+    {
         _connection.Execute(
             """
             INSERT INTO person (tenant, id, email, payload) VALUES (@tenant, @id, @email, @payload)
@@ -32,9 +33,12 @@ public sealed partial class Records
                 payload = JsonSerializer.Serialize(person, Json.Options),
             }
         );
+        Next("directory");
+    }
 
     /// <summary>Keeps a customer, in place of the earlier one of the same id.</summary>
-    public void SaveCustomer(Customer customer) =>
+    public void SaveCustomer(Customer customer)
+    {
         _connection.Execute(
             """
             INSERT INTO customer (tenant, id, name, payload) VALUES (@tenant, @id, @name, @payload)
@@ -47,6 +51,15 @@ public sealed partial class Records
                 name = customer.Name,
                 payload = JsonSerializer.Serialize(customer, Json.Options),
             }
+        );
+        Next("directory");
+    }
+
+    /// <summary>Grows whenever a person or customer changes; tells a cache that it is out of date.</summary>
+    public long DirectoryVersion() =>
+        _connection.ExecuteScalar<long>(
+            "SELECT COALESCE(MAX(value), 0) FROM counter WHERE tenant = @tenant AND name = 'directory'",
+            new { tenant = Tenant.Value }
         );
 
     private IEnumerable<T> Payloads<T>(string query) =>

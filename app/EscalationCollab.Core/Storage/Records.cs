@@ -97,7 +97,7 @@ public sealed partial class Records
             kind = _effects.Name(effect),
             payload = _effects.Write(effect),
             number = number?.Value,
-            key = effect.Coalesce,
+            key = effect.Coalesce is { } key ? $"{number?.Value}/{key}" : null,
             now = now.ToUnixTimeMilliseconds(),
         });
         // The one that waits may have been meant for later than the new one.

@@ -1,0 +1,119 @@
+using EscalationCollab.Core.Cards;
+using NodaTime;
+
+namespace EscalationCollab.Core.Chat;
+
+/// <summary>
+/// How a chat platform plugs in. Every call is made from the outbox, so it may be repeated: with the same effect id it
+/// must not open a second room or post a second message where the platform lets it look.
+/// </summary>
+public interface IChatPlatform
+{
+    /// <summary>Its name in configuration and references: <c>sandbox</c>, <c>slack</c>, <c>teams</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Whether this person can be reached here.</summary>
+    Task<bool> ReachesAsync(TenantId tenant, PersonId person, CancellationToken cancellation);
+
+    /// <summary>The room where new escalations are announced, or null when the organisation wants none.</summary>
+    Task<RoomRef?> AnnouncementsAsync(TenantId tenant, CancellationToken cancellation);
+
+    /// <summary>Opens a room, or finds the one that this effect opened before.</summary>
+    /// <exception cref="ChatException">It could not be done now or at all.</exception>
+    Task<OpenedRoom> OpenRoomAsync(RoomSpec room, CancellationToken cancellation);
+
+    /// <summary>Brings people in; those already in stay in. Those who cannot be invited are returned.</summary>
+    /// <exception cref="ChatException">It could not be done now or at all.</exception>
+    Task<IReadOnlyList<PersonId>> InviteAsync(
+        TenantId tenant,
+        RoomRef room,
+        IReadOnlyList<PersonId> people,
+        CancellationToken cancellation
+    );
+
+    /// <summary>Sets the room's one-line topic.</summary>
+    /// <exception cref="ChatException">It could not be done now or at all.</exception>
+    Task SetTopicAsync(TenantId tenant, RoomRef room, Text topic, CancellationToken cancellation);
+
+    /// <summary>Closes a room for writing; its history stays.</summary>
+    /// <exception cref="ChatException">It could not be done now or at all.</exception>
+    Task ArchiveAsync(TenantId tenant, RoomRef room, CancellationToken cancellation);
+
+    /// <summary>Posts a card into a room or to one person.</summary>
+    /// <exception cref="ChatException">It could not be done now or at all.</exception>
+    Task<MessageRef> PostAsync(Outgoing message, CancellationToken cancellation);
+
+    /// <summary>Replaces a card posted before, in place.</summary>
+    /// <exception cref="ChatException">It could not be done now or at all.</exception>
+    Task EditAsync(MessageRef posted, Outgoing message, CancellationToken cancellation);
+
+    /// <summary>Keeps a message at hand at the top of its room.</summary>
+    /// <exception cref="ChatException">It could not be done now or at all.</exception>
+    Task PinAsync(TenantId tenant, MessageRef posted, CancellationToken cancellation);
+}
+
+/// <summary>A room to be opened.</summary>
+/// <param name="EffectId">The same for every attempt.</param>
+/// <param name="Name">Lower case letters, digits and hyphens, at most 50 characters; a number is added if it is taken.</param>
+/// <param name="Restricted">Only for those invited.</param>
+public sealed record RoomSpec(
+    string EffectId,
+    TenantId Tenant,
+    EscalationNumber Escalation,
+    string Name,
+    Text Topic,
+    bool Restricted
+);
+
+/// <summary>A room that was opened, with the name it really got.</summary>
+public sealed record OpenedRoom(RoomRef Room, string Name);
+
+/// <summary>A card on its way to a room or a person. Exactly one of <see cref="Room"/> and <see cref="Person"/> is set.</summary>
+public sealed record Outgoing(
+    string EffectId,
+    TenantId Tenant,
+    Card Card,
+    RoomRef? Room,
+    PersonId? Person
+)
+{
+    /// <summary>The language a room is spoken to in; a person is spoken to in their own.</summary>
+    public string Language { get; init; } = "en";
+
+    /// <summary>The IANA zone a room's times are told in.</summary>
+    public string Zone { get; init; } = "Etc/UTC";
+}
+
+/// <summary>A platform would not or could not.</summary>
+public sealed class ChatException(
+    ChatFailure failure,
+    string message,
+    Duration? after = null,
+    Exception? inner = null
+) : Exception(message, inner)
+{
+    /// <summary>What kind.</summary>
+    public ChatFailure Failure => failure;
+
+    /// <summary>Not before this long, when the platform said so.</summary>
+    public Duration? After => after;
+}
+
+/// <summary>The kinds of <see cref="ChatException"/>.</summary>
+public enum ChatFailure
+{
+    /// <summary>Too many calls; wait as long as it says.</summary>
+    RateLimited,
+
+    /// <summary>Not reachable or broken now; nothing happened.</summary>
+    Unavailable,
+
+    /// <summary>It may or may not have happened; look before repeating.</summary>
+    Unclear,
+
+    /// <summary>The room or message is no longer there.</summary>
+    Gone,
+
+    /// <summary>Refused for good.</summary>
+    Refused,
+}

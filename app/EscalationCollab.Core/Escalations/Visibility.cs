@@ -1,0 +1,30 @@
+using EscalationCollab.Core.Policy;
+
+namespace EscalationCollab.Core.Escalations;
+
+/// <summary>Who may know of an escalation. Asked by every list, search, link, card and API answer.</summary>
+public static class Visibility
+{
+    /// <summary>Whether the person of this situation may see the escalation.</summary>
+    public static bool Sees(Escalation escalation, Situation situation) =>
+        !escalation.Restricted
+        || situation.Actor == PersonId.Product
+        || escalation.Involves(situation.Actor)
+        || situation.May(Right.SeeRestricted, escalation);
+
+    /// <summary>Whether the acting person has a right, by team or by their role in this escalation. The product itself may do everything.</summary>
+    public static bool May(this Situation situation, Right right, Escalation? escalation = null)
+    {
+        if (situation.Actor == PersonId.Product)
+            return true;
+        if (situation.Directory.Find(situation.Actor) is not { } person)
+            return false;
+        var roles =
+            escalation
+                ?.Roles.Where(role => role.Value.Contains(situation.Actor))
+                .Select(role => role.Key)
+                .ToArray()
+            ?? [];
+        return situation.Policy.May(person, right, roles);
+    }
+}

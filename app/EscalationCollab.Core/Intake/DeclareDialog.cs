@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using EscalationCollab.Core.Cards;
+using EscalationCollab.Core.Chat;
+using EscalationCollab.Core.Escalations;
+
+namespace EscalationCollab.Core.Intake;
+
+/// <summary>The form an escalation is declared with. Three answers are enough; the rest is proposed.</summary>
+internal static class DeclareDialog
+{
+    public const string Id = "declare";
+
+    /// <summary>How much of a source message travels with the dialog; the rest stays behind its link.</summary>
+    private const int SourceLength = 600;
+
+    public static Dialog Of(Situation situation, string summary, SourceMessage? source) =>
+        new Dialog(
+            Id,
+            Phrase.Of("declare.title"),
+            Phrase.Of("declare.submit"),
+            Inputs(situation, summary, source)
+        )
+        {
+            Data = DataOf(source),
+            Introduction = source is null
+                ? []
+                :
+                [
+                    new Quote(
+                        Shortened(source.Text),
+                        Phrase.Of("declare.source", ("author", source.Author))
+                    ),
+                ],
+        }.Checked();
+
+    public static SourceMessage? SourceOf(ActionData data) =>
+        data["msg"] is { } message && data["room"] is { } room && data["platform"] is { } platform
+            ? new SourceMessage(
+                new MessageRef(platform, room, message),
+                data["author"] ?? "",
+                data["text"] ?? "",
+                Uri.TryCreate(data["link"], UriKind.Absolute, out var link) ? link : null
+            )
+            : null;
+
+    private static ImmutableArray<Input> Inputs(
+        Situation situation,
+        string summary,
+        SourceMessage? source
+    ) =>
+        [
+            new CustomerInput("customer", Phrase.Of("declare.customer"))
+            {
+                Initial = situation
+                    .Directory.CustomerNamedIn($"{source?.Author} {source?.Text}")
+                    ?.Id,
+            },
+            new TextInput("summary", Phrase.Of("declare.summary"))
+            {
+                Initial = summary.Length > 0 ? summary : FirstLine(source?.Text),
+                MaxLength = Declare.SummaryLength,
+                Hint = Phrase.Of("declare.summary.hint"),
+            },
+            new ChoiceInput("reason", Phrase.Of("declare.reason"), Options<Reason>()),
+            new TextInput("details", Phrase.Of("declare.details"))
+            {
+                Multiline = true,
+                Required = false,
+                Initial = source is null ? "" : Shortened(source.Text),
+            },
+            new ChoiceInput("severity", Phrase.Of("declare.severity"), Options<Severity>())
+            {
+                Required = false,
+                Hint = Phrase.Of("declare.proposed.hint"),
+            },
+            new ChoiceInput("type", Phrase.Of("declare.type"), Options<EscalationType>())
+            {
+                Required = false,
+            },
+            .. Products(situation),
+            new CheckInput("restricted", Phrase.Of("declare.restricted"))
+            {
+                Required = false,
+                Hint = Phrase.Of("declare.restricted.hint"),
+            },
+        ];
+
+    private static IEnumerable<Input> Products(Situation situation) =>
+        situation.Policy.Products.IsEmpty
+            ? []
+            :
+            [
+                new ChoiceInput(
+                    "product",
+                    Phrase.Of("declare.product"),
+                    [
+                        .. situation.Policy.Products.Select(product => new Option(
+                            product.Key,
+                            product.Value
+                        )),
+                    ]
+                )
+                {
+                    Required = false,
+                },
+            ];
+
+    internal static ImmutableArray<Option> Options<TEnum>()
+        where TEnum : struct, Enum =>
+        [.. Enum.GetValues<TEnum>().Select(v => new Option(v.ToString(), Phrase.For(v)))];
+
+    private static ActionData DataOf(SourceMessage? source) =>
+        source is null
+            ? ActionData.None
+            : ActionData
+                .None.With("platform", source.Message.Platform)
+                .With("room", source.Message.Room)
+                .With("msg", source.Message.Id)
+                .With("author", source.Author)
+                .With("text", Shortened(source.Text))
+                .With("link", source.Link?.ToString() ?? "");
+
+    private static string FirstLine(string? text)
+    {
+        var line = Form.Clean(text ?? "").Split('\n')[0];
+        return line.Length <= Declare.SummaryLength
+            ? line
+            : line[..(Declare.SummaryLength - 1)].TrimEnd() + "…";
+    }
+
+    private static string Shortened(string text) =>
+        text.Length <= SourceLength ? text : text[..(SourceLength - 1)].TrimEnd() + "…";
+}

@@ -1,0 +1,146 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Serialization;
+using EscalationCollab.Core.Chat;
+using EscalationCollab.Core.Escalations;
+using EscalationCollab.Core.Outbox;
+using Phrase = EscalationCollab.Core.Cards.Phrase;
+using Text = EscalationCollab.Core.Cards.Text;
+
+namespace EscalationCollab.Core.WarRooms;
+
+/// <summary>Opens a war room on every platform that has none yet.</summary>
+[StoredAs("open-war-room")]
+public sealed record OpenWarRoom : Effect
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Lane => "rooms";
+
+    internal static void Register(Slices slices) =>
+        slices
+            .Performs<OpenWarRoom>(PerformAsync)
+            .Performs<InvitePeople>(InvitePeople.PerformAsync)
+            .Projects(
+                (before, after, records) =>
+                {
+                    foreach (var room in after.Rooms.Except(before.Rooms))
+                        records.SaveRoom(after.Number, room.Room);
+                }
+            );
+
+    /// <summary><c>esc-1042-acme-login-fails</c>: lower case letters, digits and hyphens, at most 50 characters.</summary>
+    public static string NameOf(Escalation escalation)
+    {
+        var name = Slug(
+            $"esc {escalation.Number.Value} {escalation.Customer.Name} {escalation.Summary}"
+        );
+        if (name.Length <= 50)
+            return name;
+        var cut = name[..50];
+        var lastWord = cut.LastIndexOf('-');
+        return cut[..(lastWord > 20 ? lastWord : 50)].TrimEnd('-');
+    }
+
+    private static async Task<Performed> PerformAsync(
+        OpenWarRoom effect,
+        Performing performing,
+        CancellationToken cancellation
+    )
+    {
+        var escalation = performing.Escalation;
+        var opened = ImmutableArray.CreateBuilder<WarRoom>();
+        foreach (var platform in performing.Platforms)
+        {
+            if (escalation.Rooms.Any(room => room.Room.Platform == platform.Name))
+                continue;
+            var room = await platform.OpenRoomAsync(
+                new RoomSpec(
+                    $"{performing.EffectId}/{platform.Name}",
+                    escalation.Tenant,
+                    escalation.Number,
+                    NameOf(escalation),
+                    EscalationCard.Topic(escalation),
+                    escalation.Restricted
+                ),
+                cancellation
+            );
+            opened.Add(new WarRoom(room.Room, room.Name));
+        }
+        return performing.Done((current, _) => Decide(current, opened.ToImmutable()));
+    }
+
+    internal static Decision Decide(Escalation escalation, ImmutableArray<WarRoom> opened)
+    {
+        var missing = opened
+            .Where(room => escalation.Rooms.All(known => known.Room != room.Room))
+            .ToList();
+        return missing.Count == 0
+            ? Decision.Nothing
+            : Decision
+                .That([.. missing.Select(room => new WarRoomOpened(room))])
+                .Then(new InvitePeople(), new Announcement());
+    }
+
+    private static string Slug(string text)
+    {
+        var slug = new StringBuilder();
+        foreach (var c in text.Normalize(NormalizationForm.FormD).ToLowerInvariant())
+        {
+            if (char.IsAsciiLetterOrDigit(c))
+                slug.Append(c);
+            else if (
+                CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark
+                && slug is [.., not '-']
+            )
+                slug.Append('-');
+        }
+        return slug.ToString().Trim('-');
+    }
+}
+
+/// <summary>A war room is open.</summary>
+[StoredAs("war-room-opened")]
+public sealed record WarRoomOpened(WarRoom Room) : EscalationEvent
+{
+    /// <inheritdoc/>
+    public override Escalation Apply(Escalation before, Stamp stamp) =>
+        before with
+        {
+            Rooms = before.Rooms.Add(Room),
+        };
+
+    /// <inheritdoc/>
+    public override Text Tell() => Phrase.Of("timeline.war-room-opened", ("name", Room.Name));
+}
+
+/// <summary>Brings everybody who is invited into the war rooms; those already there stay.</summary>
+[StoredAs("invite-people")]
+public sealed record InvitePeople : Effect
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Lane => "rooms";
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string? Coalesce => "invite";
+
+    internal static async Task<Performed> PerformAsync(
+        InvitePeople effect,
+        Performing performing,
+        CancellationToken cancellation
+    )
+    {
+        var escalation = performing.Escalation;
+        var people = escalation
+            .Invited.Union(escalation.Roles.Values.SelectMany(holders => holders))
+            .ToList();
+        foreach (var room in escalation.Rooms.Where(room => !room.Archived))
+            await performing
+                .PlatformOf(room.Room.Platform)
+                .InviteAsync(escalation.Tenant, room.Room, people, cancellation);
+        return Performed.Done();
+    }
+}
