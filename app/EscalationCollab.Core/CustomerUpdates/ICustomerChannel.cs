@@ -43,7 +43,11 @@ public abstract record Delivery
 {
     /// <summary>Accepted by the other side.</summary>
     /// <param name="MessageId">The identifier that replies will carry.</param>
-    public sealed record Accepted(string MessageId) : Delivery;
+    public sealed record Accepted(string MessageId) : Delivery
+    {
+        /// <summary>Recipients that it did not reach, each with why, while at least one other took it. Repeating would not help.</summary>
+        public IReadOnlyList<string> Missed { get; init; } = [];
+    }
 
     /// <summary>Not now: try again, not before <paramref name="After"/>. Nothing reached the customer.</summary>
     public sealed record Later(Duration After, string Why) : Delivery;

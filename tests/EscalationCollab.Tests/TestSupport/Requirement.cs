@@ -1,0 +1,79 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace EscalationCollab.Tests.TestSupport;
+
+/// <summary>Programs of other makers that some tests need. The product itself needs none of them.</summary>
+internal static class Requirement
+{
+    private static readonly string[] Pythons = ["/usr/bin/python3", "python3", "python"];
+
+    private static readonly Lazy<string?> PythonWithAiosmtpd = new(() =>
+        Pythons.FirstOrDefault(python => Runs(python, "-c", "import aiosmtpd.smtp"))
+    );
+
+    /// <summary>On the build machine nothing may be missing: there, a test without its peer fails.</summary>
+    public static bool AllDemanded =>
+        string.Equals(
+            Environment.GetEnvironmentVariable("CI"),
+            "true",
+            StringComparison.OrdinalIgnoreCase
+        );
+
+    /// <summary>A Python that has aiosmtpd.</summary>
+    public static string Python =>
+        PythonWithAiosmtpd.Value
+        ?? throw new InvalidOperationException("aiosmtpd is not here: install python3-aiosmtpd.");
+
+    /// <summary>Why a test has to be skipped, or null when it can run or must fail.</summary>
+    public static string? Missing(IEnumerable<string> names) =>
+        AllDemanded
+            ? null
+            : names
+                .Where(name => !IsHere(name))
+                .Select(name => $"Needs {name}, which this machine does not have.")
+                .FirstOrDefault();
+
+    private static bool IsHere(string name) =>
+        name switch
+        {
+            "aiosmtpd" => PythonWithAiosmtpd.Value is not null,
+            "chromium" => OnPath("chromium"),
+            "postgresql" => OnPath("postgres")
+                || (
+                    Directory.Exists("/usr/lib/postgresql")
+                    && Directory
+                        .EnumerateDirectories("/usr/lib/postgresql")
+                        .Any(version => File.Exists(Path.Combine(version, "bin", "postgres")))
+                ),
+            _ => throw new ArgumentException(
+                $"Unknown requirement {name}: describe it here.",
+                nameof(name)
+            ),
+        };
+
+    private static bool OnPath(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Any(folder => File.Exists(Path.Combine(folder, program)));
+
+    private static bool Runs(string program, params string[] arguments)
+    {
+        try
+        {
+            using var process = Process.Start(
+                new ProcessStartInfo(program, arguments)
+                {
+                    RedirectStandardError = true,
+                    RedirectStandardOutput = true,
+                }
+            );
+            process!.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (Win32Exception)
+        {
+            return false;
+        }
+    }
+}
