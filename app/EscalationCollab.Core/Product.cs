@@ -8,8 +8,9 @@ namespace EscalationCollab.Core;
 public static class Product
 {
     /// <summary>All slices. Two that claim the same route are refused here.</summary>
-    public static Slices Slices()
+    public static Slices Slices(Tools tools)
     {
+        ArgumentNullException.ThrowIfNull(tools);
         var slices = new Slices();
         Help.Register(slices);
         Declare.Register(slices);

@@ -63,7 +63,10 @@ public sealed class Turn(
     public Reply Create(Func<Escalation, Situation, Decision> decide)
     {
         var empty = Escalation.None(situation.Tenant, records.NextNumber());
-        return Store(empty, decide(empty, situation));
+        var reply = Store(empty, decide(empty, situation));
+        if (reply is not Reply.Refused)
+            records.KeepReply(interaction.Key, empty.Number.ToString());
+        return reply;
     }
 
     /// <summary>Answers a refusal. Inside a changing route everything written so far is rolled back.</summary>

@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+using EscalationCollab.Core.CustomerUpdates;
+using EscalationCollab.Core.Words;
+
+namespace EscalationCollab.Core;
+
+/// <summary>
+/// What slices may use beside the state: words, ways to customers, the address people outside chat reach us at. Handed
+/// to the slices that need it when they register, so that decisions stay pure.
+/// </summary>
+/// <param name="PublicAddress">The beginning of links in letters and cards, ending in a slash.</param>
+public sealed record Tools(
+    Wordbook Words,
+    ImmutableArray<ICustomerChannel> Channels,
+    Uri PublicAddress
+);
