@@ -6,7 +6,11 @@ namespace EscalationCollab.Core.Outbox;
 /// <summary>Performs effects for the outbox worker.</summary>
 public interface IEffectPerformer
 {
-    /// <summary>Performs one effect. It may have been begun before: look first, or be idempotent by its id.</summary>
+    /// <summary>
+    /// Performs one effect, several being performed at the same time. It may have been begun before: look first, or be
+    /// idempotent by its id. An exception counts as <see cref="Performed.Failed"/>.
+    /// </summary>
+    /// <param name="cancellation">Stops an attempt that takes too long, or when the host must go at once.</param>
     Task<Performed> PerformAsync(OutboxItem item, CancellationToken cancellation);
 }
 
@@ -18,18 +22,28 @@ public sealed record OutboxItem(
     TenantId Tenant,
     EscalationNumber? Number,
     Effect Effect
-);
+)
+{
+    /// <summary>When it was wanted, which may be long ago after an outage.</summary>
+    public Instant Due { get; init; }
+
+    /// <summary>1 at first. Above 1 an earlier attempt may have taken effect.</summary>
+    public int Attempt { get; init; } = 1;
+}
 
 /// <summary>What became of an attempt to perform an effect.</summary>
 public abstract record Performed
 {
-    /// <summary>It is done. <paramref name="commit"/> runs in the transaction that marks it done.</summary>
+    /// <summary>It is done. <paramref name="commit"/> runs in the transaction that marks it done; if it throws, the attempt failed.</summary>
     public static Performed Done(Action<IDbConnection>? commit = null) => new Finished(commit);
 
-    /// <summary>Not now, and nobody's fault: try again after this long. Does not count as a failure.</summary>
+    /// <summary>
+    /// Not now, and nobody's fault (rate limit, platform unreachable): try again after this long. Does not count as a
+    /// failure, so it never gives up. <paramref name="why"/> is for the administrator and holds no customer text.
+    /// </summary>
     public static Performed Later(Duration after, string why) => new Postponed(after, why);
 
-    /// <summary>It failed; it is tried again with growing pauses and given up after some attempts.</summary>
+    /// <summary>It failed; it is tried again with growing pauses and given up after eight attempts.</summary>
     public static Performed Failed(string why) => new Failure(why);
 
     internal sealed record Finished(Action<IDbConnection>? Commit) : Performed;
