@@ -1,0 +1,199 @@
+// Makes the Sandbox livelier. Everything works without it: forms are plain forms, pages are whole pages.
+"use strict";
+
+const byId = (id) => document.getElementById(id);
+const pane = () => byId("pane");
+const stream = () => byId("stream");
+
+// ---- Changing parts of the page in place -------------------------------------------------------------------------
+
+/** Whether a part holds something a person is in the middle of: the focus, an open menu or question, typed text. */
+const inUse = (part) =>
+  part.contains(document.activeElement) || part.querySelector("details[open], :popover-open") !== null;
+
+/** Makes the children of `old` those of `fresh`, keeping every child whose id and version are the same or that is in use. */
+function mergeChildren(old, fresh) {
+  let at = old.firstElementChild;
+  for (const wanted of [...fresh.children]) {
+    const known = wanted.id && byId(wanted.id);
+    if (known && known.parentElement === old) {
+      while (at && at !== known) at = removeAndNext(at);
+      if (known.dataset.version === wanted.dataset.version) refreshTimes(known, wanted);
+      else if (!inUse(known)) known.replaceWith(wanted);
+      at = (known.isConnected ? known : wanted).nextElementSibling;
+    } else {
+      old.insertBefore(wanted, at);
+    }
+  }
+  while (at) at = removeAndNext(at);
+}
+
+function removeAndNext(element) {
+  const next = element.nextElementSibling;
+  element.remove();
+  return next;
+}
+
+/** Clocks and "20 min ago" grow older although nothing changed. */
+function refreshTimes(old, fresh) {
+  const parts = "time, [data-live]";
+  const now = [...fresh.querySelectorAll(parts)];
+  [...old.querySelectorAll(parts)].forEach((part, i) => {
+    if (!now[i] || now[i].outerHTML === part.outerHTML) return;
+    if (part.tagName === "TIME") part.textContent = now[i].textContent;
+    else part.replaceWith(now[i].cloneNode(true));
+  });
+}
+
+const atBottom = () => !stream() || Math.abs(stream().scrollTop) < 40;
+
+async function load(address) {
+  const response = await fetch(address, { headers: { "X-Requested-With": "sandbox" } });
+  if (!response.ok) throw new Error(`status ${response.status}`);
+  return new DOMParser().parseFromString(await response.text(), "text/html");
+}
+
+let refreshing = null;
+
+/** Fetches the page again and changes what differs. Calls while one is under way are answered by one more. */
+function refresh() {
+  if (refreshing) { refreshing.again = true; return; }
+  const turn = (refreshing = { again: false });
+  load(location.href)
+    .then(showChanges)
+    .catch(() => announce("lost"))
+    .finally(() => {
+      refreshing = null;
+      if (turn.again) refresh();
+    });
+}
+
+function showChanges(page) {
+  const fresh = page.getElementById("messages");
+  if (fresh && byId("messages") && page.getElementById("pane")?.dataset.room === pane().dataset.room) {
+    const wasAtBottom = atBottom();
+    const before = byId("messages").lastElementChild?.id;
+    mergeChildren(byId("messages"), fresh);
+    if (wasAtBottom) stream().scrollTop = 0;
+    else if (byId("messages").lastElementChild?.id !== before) announce("new");
+  }
+  swap("side-content", page);
+  swap("pinned-card", page);
+  const line = page.querySelector(".pinned-line");
+  if (line) document.querySelector(".pinned-line")?.replaceWith(line);
+  document.title = page.title;
+}
+
+function swap(id, page) {
+  const old = byId(id);
+  const fresh = page.getElementById(id);
+  if (!old || !fresh || inUse(old)) return;
+  if (old.dataset.version && old.dataset.version === fresh.dataset.version) refreshTimes(old, fresh);
+  else old.replaceWith(fresh);
+}
+
+function announce(what) {
+  const place = byId("announce");
+  place.textContent = place.dataset[what] ?? "";
+  setTimeout(() => { place.textContent = ""; }, 4000);
+}
+
+// ---- Live refresh ------------------------------------------------------------------------------------------------
+
+function listen() {
+  const address = byId("workspace")?.dataset.events;
+  if (!address || !("EventSource" in window)) return;
+  const events = new EventSource(`${address}?room=${encodeURIComponent(pane().dataset.room ?? "")}`);
+  events.addEventListener("changed", refresh);
+  // After a lost connection something may have been missed.
+  let lost = false;
+  events.onerror = () => { lost = true; };
+  events.onopen = () => { if (lost) refresh(); lost = false; };
+  setInterval(() => { if (!document.hidden) refresh(); }, 60_000);
+}
+
+// ---- Composer ----------------------------------------------------------------------------------------------------
+
+function setUpComposer() {
+  const text = byId("composer-text");
+  if (!text) return;
+  const menu = byId("commands");
+  const entries = menu ? [...menu.querySelectorAll("li")] : [];
+  const shown = () => entries.filter((entry) => !entry.hidden);
+  const draft = `draft:${pane().dataset.room}`;
+  if (!text.value) text.value = sessionStorage.getItem(draft) ?? "";
+
+  const select = (index) => {
+    const list = shown();
+    const chosen = list[(index + list.length) % list.length];
+    entries.forEach((entry) => entry.setAttribute("aria-selected", entry === chosen));
+    text.setAttribute("aria-activedescendant", chosen?.id ?? "");
+    chosen?.scrollIntoView({ block: "nearest" });
+  };
+  const filter = () => {
+    const typed = /^\/[^\s]*$/.test(text.value) ? text.value.toLowerCase() : null;
+    entries.forEach((entry) => { entry.hidden = typed !== null && !entry.dataset.command.startsWith(typed); });
+    menu.open = typed !== null && shown().length > 0;
+    menu.toggleAttribute("data-filtering", menu.open);
+    if (menu.open) select(0);
+  };
+  const take = (entry) => {
+    text.value = entry.dataset.command + " ";
+    filter();
+    text.focus();
+  };
+
+  text.addEventListener("input", () => {
+    sessionStorage.setItem(draft, text.value);
+    if (menu) filter();
+  });
+  menu?.addEventListener("click", (event) => {
+    const entry = event.target.closest("li");
+    if (entry) take(entry);
+  });
+  text.addEventListener("keydown", (event) => {
+    const choosing = menu?.open && menu.hasAttribute("data-filtering");
+    const chosen = choosing && entries.findIndex((entry) => entry.getAttribute("aria-selected") === "true");
+    if (choosing && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+      event.preventDefault();
+      select(shown().indexOf(entries[chosen]) + (event.key === "ArrowDown" ? 1 : -1));
+    } else if (choosing && (event.key === "Tab" || (event.key === "Enter" && text.value !== entries[chosen].dataset.command))) {
+      event.preventDefault();
+      take(entries[chosen]);
+    } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      if (text.value.trim()) text.form.requestSubmit();
+    }
+  });
+  text.form.addEventListener("submit", () => sessionStorage.removeItem(draft));
+}
+
+// ---- Small comforts ----------------------------------------------------------------------------------------------
+
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]"))
+    if (!menu.contains(event.target)) menu.open = false;
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || document.querySelector(":popover-open")) return;
+  const menu = document.querySelector("details.menu[open]");
+  if (menu) {
+    menu.open = false;
+    (menu.id === "commands" ? byId("composer-text") : menu.querySelector("summary")).focus();
+  } else {
+    document.querySelector("a[data-close]")?.click();
+  }
+});
+
+// A form is sent once, however often its button is pressed; the server would ignore the second one too.
+document.addEventListener("submit", (event) => {
+  if (event.target.dataset.sent) event.preventDefault();
+  else event.target.dataset.sent = "1";
+});
+window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
+setUpComposer();
+listen();
+if (byId("composer-text") && !document.querySelector(".overlay") && matchMedia("(hover: hover)").matches)
+  byId("composer-text").focus({ preventScroll: true });
