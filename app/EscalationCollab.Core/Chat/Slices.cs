@@ -24,6 +24,7 @@ public sealed class Slices
     )> _parts = [];
     private readonly List<CommandHelp> _help = [];
     private readonly List<Action<Escalation, Escalation, Storage.Records>> _projections = [];
+    private readonly List<Func<Escalation, Escalation, Situation, Decision>> _followers = [];
 
     /// <summary>The commands with their help, in the order they were added.</summary>
     public IReadOnlyList<CommandHelp> Commands => _help;
@@ -98,6 +99,17 @@ public sealed class Slices
         return this;
     }
 
+    /// <summary>
+    /// What follows by itself from any change, whichever slice caused it: clocks that begin to run, timers that are armed.
+    /// Asked with the state before and after; stored in the same transaction, with the product as author. Followers do not
+    /// see what other followers add, and cannot refuse.
+    /// </summary>
+    public Slices Follows(Func<Escalation, Escalation, Situation, Decision> follow)
+    {
+        _followers.Add(follow);
+        return this;
+    }
+
     internal Route? Find(InteractionKind kind, string name) =>
         _routes.GetValueOrDefault((kind, name));
 
@@ -124,6 +136,17 @@ public sealed class Slices
         foreach (var projection in _projections)
             projection(before, after, records);
     }
+
+    internal Decision Follow(Escalation before, Escalation after, Situation situation) =>
+        _followers
+            .Select(follow => follow(before, after, situation))
+            .Aggregate(
+                Decision.Nothing,
+                (all, next) =>
+                    next.IsRefused
+                        ? throw new InvalidOperationException("what follows cannot be refused")
+                        : all.And(next.Events).Then(next.Effects)
+            );
 
     private Slices AddCommand(string word, Route route)
     {

@@ -102,6 +102,9 @@ internal static class Commit
         if (decision.Events.Length > 0)
         {
             after = records.Append(before, decision.Events, situation.Actor, situation.Now);
+            var following = slices.Follow(before, after, situation);
+            after = records.Append(after, following.Events, PersonId.Product, situation.Now);
+            records.AddEffects(following.Effects, before.Number, situation.Now);
             slices.Project(before, after, records);
             records.AddEffects([new WarRooms.CardNotice()], before.Number, situation.Now);
         }
