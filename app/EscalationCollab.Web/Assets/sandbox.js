@@ -175,6 +175,11 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
 });
 
+// A menu that opens at the edge of a scrolling part is brought into sight.
+document.addEventListener("toggle", (event) => {
+  if (event.target.open) event.target.querySelector(".menu-panel")?.scrollIntoView({ block: "nearest" });
+}, true);
+
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || document.querySelector(":popover-open")) return;
   const menu = document.querySelector("details.menu[open]");
