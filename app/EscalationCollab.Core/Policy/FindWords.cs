@@ -5,47 +5,47 @@ using System.Text;
 namespace EscalationCollab.Core.Policy;
 
 /// <summary>
-/// Finds whole phrases in a text whatever its case, accents and punctuation between words. Phrases are grouped by their
-/// first word, so the cost grows with the text and not with the number of phrases.
+/// Finds whole phrases in a text whatever its case, accents and punctuation between words. A word of a phrase that ends
+/// with <c>*</c> stands for every word that begins so. Phrases are grouped by the first letter of their first word, so
+/// the cost grows with the text and hardly with the number of phrases.
 /// </summary>
 internal sealed class WordMatcher
 {
-    private readonly Dictionary<string, List<(string[] Words, WordPhrase Phrase)>> byFirstWord =
-        new(StringComparer.Ordinal);
+    private readonly Dictionary<char, List<(Pattern[] Words, WordPhrase Phrase)>> byFirstLetter =
+    [];
 
     public WordMatcher(ImmutableArray<WordPhrase> phrases)
     {
         foreach (var phrase in phrases)
         {
-            string[] words = [.. Split(phrase.Phrase).Select(token => token.Word)];
+            var words = Patterns(phrase.Phrase);
             if (words.Length == 0)
                 continue;
-            if (!byFirstWord.TryGetValue(words[0], out var list))
-                byFirstWord[words[0]] = list = [];
+            if (!byFirstLetter.TryGetValue(words[0].Word[0], out var list))
+                byFirstLetter[words[0].Word[0]] = list = [];
             list.Add((words, phrase));
         }
     }
 
-    public IEnumerable<WordFound> Find(string text)
+    /// <summary>Each place where a phrase stands, with the words of the text themselves.</summary>
+    public IEnumerable<(WordPhrase Phrase, string Said, int At)> Find(string text)
     {
         var tokens = Split(text).ToList();
         for (var i = 0; i < tokens.Count; i++)
         {
-            if (!byFirstWord.TryGetValue(tokens[i].Word, out var candidates))
+            if (!byFirstLetter.TryGetValue(tokens[i].Word[0], out var candidates))
                 continue;
             foreach (var (words, phrase) in candidates)
-                if (Continues(tokens, i, words))
-                    yield return new WordFound(
-                        phrase.Category,
-                        phrase.Phrase,
-                        phrase.Language,
-                        tokens[i].At
-                    );
+                if (Stands(tokens, i, words))
+                {
+                    var last = tokens[i + words.Length - 1];
+                    yield return (phrase, text[tokens[i].At..last.End], tokens[i].At);
+                }
         }
     }
 
     /// <summary>Words folded for comparison: letters and digits without accents, lower case.</summary>
-    internal static IEnumerable<(string Word, int At)> Split(string text)
+    internal static IEnumerable<(string Word, int At, int End)> Split(string text)
     {
         var word = new StringBuilder();
         var start = 0;
@@ -59,22 +59,45 @@ internal sealed class WordMatcher
             }
             else if (!IsMark(text[i]) && word.Length > 0)
             {
-                yield return (word.ToString(), start);
+                yield return (word.ToString(), start, i);
                 word.Clear();
             }
         }
         if (word.Length > 0)
-            yield return (word.ToString(), start);
+            yield return (word.ToString(), start, text.Length);
     }
 
-    private static bool Continues(List<(string Word, int At)> tokens, int at, string[] words)
+    private static Pattern[] Patterns(string phrase) =>
+        [
+            .. phrase
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .SelectMany(part =>
+                {
+                    var words = Split(part)
+                        .Select(token => new Pattern(token.Word, false))
+                        .ToArray();
+                    if (words.Length > 0 && part.EndsWith('*'))
+                        words[^1] = words[^1] with { Begins = true };
+                    return words;
+                }),
+        ];
+
+    private static bool Stands(List<(string Word, int At, int End)> tokens, int at, Pattern[] words)
     {
         if (at + words.Length > tokens.Count)
             return false;
-        for (var i = 1; i < words.Length; i++)
-            if (!string.Equals(tokens[at + i].Word, words[i], StringComparison.Ordinal))
+        for (var i = 0; i < words.Length; i++)
+            if (!words[i].Fits(tokens[at + i].Word))
                 return false;
         return true;
+    }
+
+    private readonly record struct Pattern(string Word, bool Begins)
+    {
+        public bool Fits(string word) =>
+            Begins
+                ? word.StartsWith(Word, StringComparison.Ordinal)
+                : string.Equals(word, Word, StringComparison.Ordinal);
     }
 
     private static char Fold(char letter)
@@ -104,9 +127,19 @@ internal static class FindWords
         if (string.IsNullOrEmpty(text))
             return [];
         var read = text.Length > LongestRead ? text[..LongestRead] : text;
-        var found = rules
+        var said = rules
             .Matcher.Find(read)
-            .DistinctBy(word => (word.Category, word.Phrase, word.Language))
+            .GroupBy(found => (found.Phrase.Category, found.At))
+            .Select(group => group.MaxBy(found => found.Said.Length))
+            .DistinctBy(found => (found.Phrase.Category, Folded(found.Said)))
+            .ToList();
+        var found = said.Where(one => !said.Any(other => Holds(other, one)))
+            .Select(found => new WordFound(
+                found.Phrase.Category,
+                Short(found.Said),
+                found.Phrase.Language,
+                found.At
+            ))
             .Concat(Shouting(rules, read))
             .OrderBy(word => word.At)
             .ThenByDescending(word => word.Phrase.Length);
@@ -141,10 +174,28 @@ internal static class FindWords
     }
 
     private static WordFound Shouted(string words, int at) =>
-        new(
-            WordCategory.Shouting,
-            words.Length <= LongestShown ? words : words[..LongestShown].TrimEnd(),
-            "",
-            at
-        );
+        new(WordCategory.Shouting, Short(words), "", at);
+
+    /// <summary>"legal" within "legal action" says nothing new.</summary>
+    private static bool Holds(
+        (WordPhrase Phrase, string Said, int At) outer,
+        (WordPhrase Phrase, string Said, int At) inner
+    ) =>
+        outer.Phrase.Category == inner.Phrase.Category
+        && outer.At < inner.At
+        && inner.At + inner.Said.Length <= outer.At + outer.Said.Length;
+
+    private static string Folded(string said) =>
+        string.Join(' ', WordMatcher.Split(said).Select(token => token.Word));
+
+    private static string Short(string words)
+    {
+        if (words.Length <= LongestShown)
+            return words;
+        // Half of a surrogate pair is no character and could not be stored.
+        var length = char.IsHighSurrogate(words[LongestShown - 1])
+            ? LongestShown - 1
+            : LongestShown;
+        return words[..length].TrimEnd();
+    }
 }

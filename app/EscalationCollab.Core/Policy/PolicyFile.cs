@@ -1,4 +1,11 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using EscalationCollab.Core.Words;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+using YamlDotNet.RepresentationModel;
 
 namespace EscalationCollab.Core.Policy;
 
@@ -12,10 +19,7 @@ public sealed record PolicyProblem(string File, int Line, int Column, string Wro
 {
     /// <inheritdoc/>
     public override string ToString() =>
-        string.Create(
-            System.Globalization.CultureInfo.InvariantCulture,
-            $"{File}:{Line}:{Column}: {Wrong} {Remedy}"
-        );
+        string.Create(CultureInfo.InvariantCulture, $"{File}:{Line}:{Column}: {Wrong} {Remedy}");
 }
 
 /// <summary>A policy, or everything that is wrong with its text.</summary>
@@ -25,3 +29,145 @@ public sealed record PolicyReading(
     EscalationPolicy? Policy,
     ImmutableArray<PolicyProblem> Problems
 );
+
+/// <summary>Reads <c>policy.yaml</c>. Never throws for what is written in it: every problem is a value with its place and remedy.</summary>
+public static class PolicyFile
+{
+    /// <summary>The longest text that is read, in characters; the default policy has about a tenth of it.</summary>
+    public const int LongestText = 400_000;
+
+    /// <summary>Deeper nesting is refused before a tree is built of it.</summary>
+    private const int Deepest = 24;
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">Shown in problems as given.</param>
+    public static PolicyReading Load(string path)
+    {
+        try
+        {
+            return Parse(path, ReadCapped(path));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return Unreadable(path, failure.GetType().Name);
+        }
+    }
+
+    /// <summary>Reads a text.</summary>
+    /// <param name="file">The name shown in problems.</param>
+    /// <param name="languages">Languages there are words for; those of <see cref="Languages"/> when default.</param>
+    public static PolicyReading Parse(
+        string file,
+        string text,
+        ImmutableArray<string> languages = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var findings = new Findings(file);
+        EscalationPolicy? policy = null;
+        if (Root(text, findings) is { } root)
+            policy = new PolicyReader(
+                findings,
+                languages.IsDefault ? Languages.All : languages
+            ).Read(root, HashOf(text));
+        var problems = findings.InOrder();
+        return new PolicyReading(problems.IsEmpty ? policy : null, problems);
+    }
+
+    internal static string ReadCapped(string path)
+    {
+        using var reader = new StreamReader(path, Encoding.UTF8);
+        var buffer = new char[LongestText + 1];
+        return new string(buffer, 0, reader.ReadBlock(buffer, 0, buffer.Length));
+    }
+
+    internal static PolicyReading Unreadable(string path, string failure) =>
+        new(
+            null,
+            [
+                new PolicyProblem(
+                    path,
+                    1,
+                    1,
+                    $"The policy file cannot be read ({failure}).",
+                    "Put the file there and let the product's account read it."
+                ),
+            ]
+        );
+
+    private static string HashOf(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];
+
+    private static YamlMappingNode? Root(string text, Findings findings)
+    {
+        if (text.Length > LongestText)
+        {
+            findings.Add(
+                1,
+                1,
+                "The text is too long for a policy.",
+                $"Keep it below {LongestText.ToString("N0", CultureInfo.InvariantCulture)} characters."
+            );
+            return null;
+        }
+        try
+        {
+            return Depth(text, findings) ? Tree(text, findings) : null;
+        }
+        catch (YamlException failure)
+        {
+            findings.Add(
+                (int)failure.Start.Line,
+                (int)failure.Start.Column,
+                $"This is not YAML: {Sentence(failure)}",
+                "Indent with spaces, two for each step, write 'key: value', and put text with ':' or '#' in quotes."
+            );
+            return null;
+        }
+    }
+
+    private static YamlMappingNode? Tree(string text, Findings findings)
+    {
+        var stream = new YamlStream();
+        stream.Load(new StringReader(text));
+        if (stream.Documents.Count == 1 && stream.Documents[0].RootNode is YamlMappingNode root)
+            return root;
+        findings.Add(
+            1,
+            1,
+            stream.Documents.Count == 0
+                ? "The policy is empty."
+                : "The policy is not one mapping of keys to values.",
+            "Start from the templates/policy.yaml that comes with the product."
+        );
+        return null;
+    }
+
+    /// <summary>The tree is built by recursion, so that depth is looked at first, on the flat stream of events.</summary>
+    private static bool Depth(string text, Findings findings)
+    {
+        var parser = new Parser(new StringReader(text));
+        var depth = 0;
+        while (parser.MoveNext())
+        {
+            depth += parser.Current!.NestingIncrease;
+            if (depth <= Deepest || parser.Current is not (MappingStart or SequenceStart))
+                continue;
+            var at = parser.Current.Start;
+            findings.Add(
+                (int)at.Line,
+                (int)at.Column,
+                "The text is nested too deeply.",
+                "Remove the extra brackets or indentation."
+            );
+            return false;
+        }
+        return true;
+    }
+
+    private static string Sentence(YamlException failure)
+    {
+        var words = (failure.InnerException ?? failure).Message.Trim();
+        return words.EndsWith('.') ? words : words + ".";
+    }
+}

@@ -91,7 +91,7 @@ public enum WordCategory
 }
 
 /// <summary>Words to listen for.</summary>
-/// <param name="Phrases">Whole phrases; case and accents do not matter.</param>
+/// <param name="Phrases">Whole phrases; case and accents do not matter, and <c>advoka*</c> stands for every word that begins so.</param>
 /// <param name="ShoutingLetters">A text with at least this many letters...</param>
 /// <param name="ShoutingPercent">...of which at least this percentage are capitals is shouting, 1 to 100.</param>
 /// <param name="ShoutingMarks">This many exclamation or question marks in a row are shouting; at least 2.</param>
@@ -112,7 +112,7 @@ public sealed record WordRules(
 public sealed record WordPhrase(WordCategory Category, string Phrase, string Language);
 
 /// <summary>A phrase that was said.</summary>
-/// <param name="Phrase">As written in the policy; for shouting, the words or marks themselves (at most 40 characters).</param>
+/// <param name="Phrase">As the customer wrote it, at most 40 characters.</param>
 /// <param name="Language">The language it is listed under; empty for shouting.</param>
 /// <param name="At">Where it begins, in characters from the start of the text.</param>
 public sealed record WordFound(WordCategory Category, string Phrase, string Language, int At);

@@ -187,7 +187,7 @@ public sealed partial record EscalationPolicy
             Phrase.Of(
                 "policy.type-because",
                 ("type", Phrase.For(decided.Type)),
-                ("level", Levels[decided.Level].Name),
+                ("level", Phrase.For(decided.Level)),
                 ("causes", All(steps, "policy.because-usual"))
             )
         );
