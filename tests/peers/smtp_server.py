@@ -18,14 +18,18 @@ import json
 import os
 import ssl
 import sys
-from email import message_from_bytes
+from email import message_from_bytes, message_from_string
 from email.policy import default
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope
 
 
 def describe(content, envelope):
-    mail = message_from_bytes(content, policy=default)
+    # A mail sent with SMTPUTF8 has UTF-8 in its headers (RFC 6532); every other one must be ASCII throughout.
+    if "SMTPUTF8" in envelope.mail_options:
+        mail = message_from_string(content.decode("utf-8"), policy=default.clone(utf8=True))
+    else:
+        mail = message_from_bytes(content, policy=default)
 
     def addresses(name):
         found = mail[name].addresses if mail[name] is not None else []

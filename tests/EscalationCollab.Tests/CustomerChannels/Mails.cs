@@ -35,7 +35,9 @@ internal static class Mails
     public static IConfiguration Section(params (string Key, string Value)[] settings) =>
         new ConfigurationBuilder()
             .AddInMemoryCollection(
-                settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value))
+                settings
+                    .GroupBy(s => s.Key)
+                    .Select(s => KeyValuePair.Create(s.Key, (string?)s.Last().Value))
             )
             .Build();
 
