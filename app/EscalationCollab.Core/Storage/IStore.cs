@@ -12,7 +12,7 @@ public interface IStore
     /// Runs <paramref name="work"/> in a transaction of its own. When the task completes, what it wrote is durable;
     /// when it fails, nothing was written. The work does no I/O but the database's, and may be run a second time.
     /// </summary>
-    /// <param name="work">Must not keep the connection.</param>
+    /// <param name="work">Must not keep the connection nor end its transaction.</param>
     /// <param name="cancellation">Gives up waiting for a turn; work that has begun is finished.</param>
     /// <exception cref="StoreUnavailableException">The database cannot take writes now (disk full, locked, closing). Nothing was written.</exception>
     Task<T> WriteAsync<T>(Func<IDbConnection, T> work, CancellationToken cancellation);

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
@@ -142,20 +140,12 @@ internal sealed class SqliteFile : IDisposable
         try
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-            var claim = new FileStream(
+            return new FileStream(
                 lockPath,
                 FileMode.OpenOrCreate,
                 FileAccess.ReadWrite,
                 FileShare.None
             );
-            claim.SetLength(0);
-            claim.Write(
-                Encoding.ASCII.GetBytes(
-                    Environment.ProcessId.ToString(CultureInfo.InvariantCulture)
-                )
-            );
-            claim.Flush();
-            return claim;
         }
         catch (Exception error)
             when (error is UnauthorizedAccessException or DirectoryNotFoundException)
@@ -168,8 +158,8 @@ internal sealed class SqliteFile : IDisposable
         catch (IOException error) when (File.Exists(lockPath))
         {
             throw new DatabaseInUseException(
-                $"The database {path} is in use by another process{Holder(lockPath)}. Stop that one first, or give "
-                    + "this one another data folder.",
+                $"The database {path} is in use by another process. Stop that one first, or give this one "
+                    + "another data folder.",
                 error
             );
         }
@@ -179,27 +169,6 @@ internal sealed class SqliteFile : IDisposable
                 $"The folder of the database {path} cannot be used: {error.Message}",
                 error
             );
-        }
-    }
-
-    private static string Holder(string lockPath)
-    {
-        try
-        {
-            using var file = new FileStream(
-                lockPath,
-                FileMode.Open,
-                FileAccess.Read,
-                FileShare.ReadWrite
-            );
-            using var reader = new StreamReader(file);
-            var id = reader.ReadToEnd();
-            return id.Length == 0 ? "" : $" (its process id is {id})";
-        }
-        catch (IOException)
-        {
-            // The id is a courtesy; the message stands without it.
-            return "";
         }
     }
 }

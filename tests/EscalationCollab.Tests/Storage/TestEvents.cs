@@ -6,11 +6,16 @@ using NodaTime;
 
 namespace EscalationCollab.Tests.Storage;
 
-/// <summary>An event that says something and changes nothing but the version.</summary>
+/// <summary>An event that says something, which becomes the summary.</summary>
 [StoredAs("test-said")]
 internal sealed record Said(string Words) : EscalationEvent
 {
-    public override Escalation Apply(Escalation before, Stamp stamp) => before;
+    public override Escalation Apply(Escalation before, Stamp stamp) =>
+        before with
+        {
+            DeclaredBy = stamp.By,
+            Summary = $"{before.Summary} {Words}",
+        };
 }
 
 /// <summary>An effect of a lane, optionally later or with a key.</summary>
