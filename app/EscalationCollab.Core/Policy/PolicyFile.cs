@@ -77,8 +77,12 @@ public static class PolicyFile
     internal static string ReadCapped(string path)
     {
         using var reader = new StreamReader(path, Encoding.UTF8);
-        var buffer = new char[LongestText + 1];
-        return new string(buffer, 0, reader.ReadBlock(buffer, 0, buffer.Length));
+        var text = new StringBuilder();
+        var buffer = new char[8192];
+        // Read in pieces: this runs every few seconds, and a buffer for the longest text would be garbage each time.
+        for (int read; text.Length <= LongestText && (read = reader.Read(buffer)) > 0; )
+            text.Append(buffer, 0, read);
+        return text.ToString();
     }
 
     internal static PolicyReading Unreadable(string path, string failure) =>

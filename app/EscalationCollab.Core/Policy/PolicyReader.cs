@@ -189,8 +189,21 @@ internal sealed partial class PolicyReader(Findings findings, ImmutableArray<str
                 $"Tier '{key}' says only one of 'executives' and 'executives-from'.",
                 "Write both, for example 'executives: leadership' and 'executives-from: Sev1', or neither."
             );
+        StandIn(tier, "success-manager", rule.SuccessManager, EscalationPolicy.SuccessTeam);
+        StandIn(tier, "account-executive", rule.AccountExecutive, EscalationPolicy.AccountTeam);
         tier.Done();
         return rule;
+    }
+
+    /// <summary>Customers without a person of their own are looked after by a team that the product knows by its key.</summary>
+    private void StandIn(Section tier, string key, bool wanted, string team)
+    {
+        if (wanted && !teams.ContainsKey(team))
+            findings.Add(
+                tier.Optional(key)!,
+                $"Nobody stands in for a missing '{key}': there is no team '{team}'.",
+                $"Add a team with the key '{team}', or write '{key}: no'."
+            );
     }
 
     private string DefaultCalendar(Section root)

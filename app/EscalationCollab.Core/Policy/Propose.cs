@@ -7,6 +7,12 @@ namespace EscalationCollab.Core.Policy;
 
 public sealed partial record EscalationPolicy
 {
+    /// <summary>The team that stands in for customers without a success manager.</summary>
+    internal const string SuccessTeam = "customer-success";
+
+    /// <summary>The team that stands in for customers without an account executive.</summary>
+    internal const string AccountTeam = "account-executives";
+
     /// <summary>Words shown in an explanation; more would hide the point.</summary>
     private const int WordsShown = 2;
 
@@ -69,9 +75,9 @@ public sealed partial record EscalationPolicy
             return [];
         var told = new List<PersonId>();
         if (tier.SuccessManager)
-            told.AddRange(OneOrTeam(customer.SuccessManager, "customer-success", directory));
+            told.AddRange(OneOrTeam(customer.SuccessManager, SuccessTeam, directory));
         if (tier.AccountExecutive)
-            told.AddRange(OneOrTeam(customer.AccountExecutive, "account-executives", directory));
+            told.AddRange(OneOrTeam(customer.AccountExecutive, AccountTeam, directory));
         if (tier.ExecutivesFrom is { } from && severity <= from)
             told.AddRange(People(tier.Executives, directory));
         return [.. told.Distinct()];

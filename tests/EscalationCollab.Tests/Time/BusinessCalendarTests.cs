@@ -144,7 +144,7 @@ public sealed class BusinessCalendarTests
         from edge in Gen.Elements(Edges)
         from change in Gen.Elements(edge.Around)
         from offset in Gen.Choose(-3 * 1440, 3 * 1440)
-        from minutes in Gen.Choose(-2000, 2000)
+        from minutes in Gen.Choose(-700, 700)
         from hours in Gen.Elements<ImmutableArray<OpenHours>>(
             Office,
             [new(0, 1440)],
