@@ -62,13 +62,13 @@ public sealed class ReaderFormat(Wordbook words, Reader reader, Instant now)
         return withZone ? Say("time.with-zone", ("time", text), ("zone", ZoneName())) : text;
     }
 
-    /// <summary>"24 November 2026, 14:30 Vilnius time": the day always said in full, for letters that are read later.</summary>
+    /// <summary>"Tuesday 24 November 2026, 14:30 (Vilnius time)": the day always said in full, for letters that are read later.</summary>
     public string Full(Instant at)
     {
         var local = at.InZone(_zone);
         var text = Say(
             "time.day-clock",
-            ("day", Date(local.Date)),
+            ("day", WithWeekday(local.Date)),
             ("clock", local.ToDateTimeUnspecified().ToString("HH':'mm", _culture))
         );
         return Say("time.with-zone", ("time", text), ("zone", ZoneName()));
@@ -91,7 +91,7 @@ public sealed class ReaderFormat(Wordbook words, Reader reader, Instant now)
         return PlainText.Of(days, this);
     }
 
-    /// <summary>"45 s", "20 min", "1 h 20 min", "2 days 3 h". Below a minute it is rounded to seconds, else to minutes; from a day on to hours.</summary>
+    /// <summary>"45 s", "20 min", "1 h 20 min", "2 days 3 h". Below half a minute in seconds, below 36 hours in minutes, else in hours, rounded.</summary>
     public string Span(Duration length)
     {
         if (length < Duration.Zero)
@@ -133,6 +133,21 @@ public sealed class ReaderFormat(Wordbook words, Reader reader, Instant now)
         return _zone.Id.Contains('/', StringComparison.Ordinal)
             ? Say("zone.elsewhere", ("city", city))
             : _zone.Id;
+    }
+
+    // With its weekday an Italian day needs no article, whose form would depend on the number; in Lithuanian the weekday
+    // would have to be bent by the sentence around it, so it is left out.
+    private string WithWeekday(LocalDate day)
+    {
+        var pattern = Language switch
+        {
+            "pt-BR" => "dddd, d 'de' MMMM 'de' yyyy",
+            "lt" => null,
+            _ => "dddd d MMMM yyyy",
+        };
+        return pattern is null
+            ? Date(day)
+            : day.ToDateTimeUnspecified().ToString(pattern, _culture);
     }
 
     private string DayInSentence(LocalDate day)
