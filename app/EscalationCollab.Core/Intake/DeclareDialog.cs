@@ -6,14 +6,15 @@ using EscalationCollab.Core.Escalations;
 namespace EscalationCollab.Core.Intake;
 
 /// <summary>The form an escalation is declared with. Three answers are enough; the rest is proposed.</summary>
-internal static class DeclareDialog
+public static class DeclareDialog
 {
+    /// <summary>The route it is opened and submitted under.</summary>
     public const string Id = "declare";
 
     /// <summary>How much of a source message travels with the dialog; the rest stays behind its link.</summary>
     private const int SourceLength = 600;
 
-    public static Dialog Of(Situation situation, string summary, SourceMessage? source) =>
+    internal static Dialog Of(Situation situation, string summary, SourceMessage? source) =>
         new Dialog(
             Id,
             Phrase.Of("declare.title"),
@@ -33,7 +34,7 @@ internal static class DeclareDialog
                 ],
         }.Checked();
 
-    public static SourceMessage? SourceOf(ActionData data) =>
+    internal static SourceMessage? SourceOf(ActionData data) =>
         data["msg"] is { } message && data["room"] is { } room && data["platform"] is { } platform
             ? new SourceMessage(
                 new MessageRef(platform, room, message),
