@@ -9,6 +9,7 @@ var root = new RootCommand(
     CommonOptions.Data,
     CommonOptions.Templates,
     ServeVerb.Create(),
+    ValidateVerb.Create(),
     TokenVerb.Create(),
 };
 ServeVerb.MakeDefault(root);

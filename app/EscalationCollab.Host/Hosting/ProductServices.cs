@@ -74,14 +74,18 @@ internal static class ProductServices
 
     private static void AddWords(this IServiceCollection services, Places places)
     {
-        services.AddSingleton(_ =>
+        services.AddSingleton(s =>
         {
+            // A sentence missing in one language is said in English until it is mended: no reason not to start.
             var words = Wordbook.Load(places.Templates);
-            return words.Validate() is [var first, ..]
-                ? throw new Verbs.StartException(
-                    $"{first}\nThe verb 'validate' lists everything that is wrong in the templates."
-                )
-                : words;
+            var log = s.GetRequiredService<ILogger<Wordbook>>();
+            if (words.Validate() is [var first, ..] all)
+                log.LogError(
+                    "{Count} problems in the word files, the first: {Problem}. The verb 'validate' lists them",
+                    all.Length,
+                    first
+                );
+            return words;
         });
         services.AddSingleton(s =>
             PolicySource.Open(
