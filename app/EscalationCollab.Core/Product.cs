@@ -1,5 +1,8 @@
 using EscalationCollab.Core.Chat;
+using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Intake;
+using EscalationCollab.Core.StatusUpdates;
+using EscalationCollab.Core.Timelines;
 using EscalationCollab.Core.WarRooms;
 
 namespace EscalationCollab.Core;
@@ -16,6 +19,16 @@ public static class Product
         Declare.Register(slices);
         OpenWarRoom.Register(slices);
         EscalationCard.Register(slices);
+        TargetWarnings.Register(slices);
+        StatusClock.Register(slices);
+        PostStatus.Register(slices);
+        NoChange.Register(slices);
+        RequestUpdate.Register(slices);
+        Snooze.Register(slices);
+        StatusCards.Register(slices);
+        TimelineView.Register(slices);
+        CatchUp.Register(slices);
+        AddToTimeline.Register(slices);
         return slices;
     }
 }

@@ -110,7 +110,7 @@ public static class DeclareDialog
         where TEnum : struct, Enum =>
         [.. Enum.GetValues<TEnum>().Select(v => new Option(v.ToString(), Phrase.For(v)))];
 
-    private static ActionData DataOf(SourceMessage? source) =>
+    internal static ActionData DataOf(SourceMessage? source) =>
         source is null
             ? ActionData.None
             : ActionData
