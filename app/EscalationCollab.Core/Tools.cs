@@ -13,4 +13,8 @@ public sealed record Tools(
     Wordbook Words,
     ImmutableArray<ICustomerChannel> Channels,
     Uri PublicAddress
-);
+)
+{
+    /// <summary>The letters to customers, from the same folder as the words.</summary>
+    public CustomerTemplates Letters { get; init; } = CustomerTemplates.Load(Words.Folder, Words);
+}

@@ -20,6 +20,18 @@ public sealed record Performing(
     Func<Func<Escalation, Situation, Decision>, Performed> Done
 )
 {
+    /// <summary>
+    /// Stores a decision at once, in a transaction of its own, before the outside world is touched: what is about to happen
+    /// is on record even if the process dies while it happens. The decision may look at the tenant's rows. A refusal stores
+    /// nothing. Answers what was decided.
+    /// </summary>
+    public Func<
+        Func<Escalation, Situation, Records, Decision>,
+        CancellationToken,
+        Task<Decision>
+    > FirstAsync { get; init; } =
+        (_, _) => throw new InvalidOperationException("nothing can be stored here");
+
     /// <summary>The platform a reference is of.</summary>
     public IChatPlatform PlatformOf(string name) =>
         Platforms.First(platform => platform.Name == name);
@@ -62,7 +74,7 @@ public sealed class EffectRunner(
         Decide(
             item,
             connection,
-            (escalation, situation) => DecisionOf(timer, escalation, situation)
+            (escalation, situation, _) => DecisionOf(timer, escalation, situation)
         );
 
     private Decision DecisionOf(TimerEffect timer, Escalation escalation, Situation situation) =>
@@ -88,26 +100,33 @@ public sealed class EffectRunner(
             situation,
             _platforms,
             decide => Done(item, decide)
-        );
+        )
+        {
+            FirstAsync = (decide, cancel) =>
+                store.WriteAsync(connection => Decide(item, connection, decide), cancel),
+        };
         return await perform(effect, performing, cancellation);
     }
 
     private Performed Done(OutboxItem item, Func<Escalation, Situation, Decision> decide) =>
-        Performed.Done(connection => Decide(item, connection, decide));
+        Performed.Done(connection =>
+            Decide(item, connection, (escalation, situation, _) => decide(escalation, situation))
+        );
 
-    private void Decide(
+    private Decision Decide(
         OutboxItem item,
         IDbConnection connection,
-        Func<Escalation, Situation, Decision> decide
+        Func<Escalation, Situation, Records, Decision> decide
     )
     {
         var records = new Records(connection, item.Tenant);
         var situation = situations.Of(records, PersonId.Product);
         if (item.Number is not { } number || records.Load(number) is not { } escalation)
-            return;
-        var decision = decide(escalation, situation);
+            return Decision.Nothing;
+        var decision = decide(escalation, situation, records);
         if (!decision.IsRefused)
             Commit.Write(escalation, decision, situation, records, slices);
+        return decision;
     }
 
     private Task<(Escalation, Situation)> LookAsync(

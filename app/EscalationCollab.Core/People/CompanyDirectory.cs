@@ -65,6 +65,9 @@ public sealed class CompanyDirectory(
         ImmutableDictionary<CustomerId, Customer>.Empty
     );
 
+    /// <summary>The name of the company, as customers know it; empty when nobody has told it.</summary>
+    public string Company { get; init; } = "";
+
     /// <summary>All people.</summary>
     public ImmutableDictionary<PersonId, Person> People { get; } = people;
 

@@ -8,6 +8,8 @@ namespace EscalationCollab.Core.Storage;
 /// <content>People and customers.</content>
 public sealed partial class Records
 {
+    private const string CompanyName = "company";
+
     /// <summary>Everybody the tenant knows.</summary>
     public CompanyDirectory LoadDirectory() =>
         new(
@@ -15,7 +17,17 @@ public sealed partial class Records
                 .ToImmutableDictionary(person => person.Id),
             Payloads<Customer>("SELECT payload FROM customer WHERE tenant = @tenant")
                 .ToImmutableDictionary(customer => customer.Id)
-        );
+        )
+        {
+            Company = Setting(CompanyName) ?? "",
+        };
+
+    /// <summary>Keeps the company's name, as customers know it.</summary>
+    public void SaveCompanyName(string name)
+    {
+        SaveSetting(CompanyName, name);
+        Next("directory");
+    }
 
     /// <summary>Keeps a person, in place of the earlier one of the same id.</summary>
     public void SavePerson(Person person)

@@ -24,6 +24,9 @@ public sealed class Wordbook
     /// <param name="templates">The templates folder, which holds <c>words</c>.</param>
     public static Wordbook Load(string templates) => new(templates);
 
+    /// <summary>The templates folder the words were read from.</summary>
+    public string Folder => _root;
+
     /// <summary>What was wrong the last time the files were read; empty when all is well.</summary>
     public ImmutableArray<TemplateProblem> Validate() => _problems;
 
