@@ -41,6 +41,9 @@ public sealed record DeclareEscalation(Customer Customer, string Summary, Reason
 
     /// <summary>The help desk's priority of that ticket, or null.</summary>
     public string? TicketPriority { get; init; }
+
+    /// <summary>Open escalations of this customer that the person may see, so that nobody opens a twin unknowingly.</summary>
+    public ImmutableArray<Escalation> AlreadyOpen { get; init; } = [];
 }
 
 /// <summary>Opening an escalation, from wherever it comes.</summary>
@@ -53,18 +56,37 @@ internal static class Declare
         slices
             .Query(
                 "new",
-                turn => new Reply.Show(DeclareDialog.Of(turn.Situation, turn.Words, source: null))
+                turn => new Reply.Show(
+                    DeclareDialog.Of(
+                        turn.Situation,
+                        Form.Clean(turn.Interaction.Argument),
+                        source: null,
+                        customer => OpenEscalations.Of(turn.Records, customer, turn.Situation)
+                    )
+                )
             )
             .Shortcut(
                 "escalate-message",
                 turn => new Reply.Show(
-                    DeclareDialog.Of(turn.Situation, "", turn.Interaction.Source)
+                    DeclareDialog.Of(
+                        turn.Situation,
+                        "",
+                        turn.Interaction.Source,
+                        customer => OpenEscalations.Of(turn.Records, customer, turn.Situation)
+                    )
                 ),
                 writes: false
             )
             .Dialog(
                 DeclareDialog.Id,
-                open: turn => new Reply.Show(DeclareDialog.Of(turn.Situation, "", source: null)),
+                open: turn => new Reply.Show(
+                    DeclareDialog.Of(
+                        turn.Situation,
+                        "",
+                        source: null,
+                        customer => OpenEscalations.Of(turn.Records, customer, turn.Situation)
+                    )
+                ),
                 submit: Submit
             );
 
@@ -117,13 +139,67 @@ internal static class Declare
         return Decision
             .That(declared)
             .Then(new OpenWarRoom())
-            .Saying(
+            .Then(Told(empty, declared, situation))
+            .Saying(Said(empty, declared, command));
+    }
+
+    /// <summary>Stakeholders and the invited team hear why they are in; those who are asked for more have a card of their own.</summary>
+    private static IEnumerable<Effect> Told(
+        Escalation empty,
+        Declared declared,
+        Situation situation
+    )
+    {
+        var asked = declared
+            .Skills.SelectMany(skill => situation.Policy.Skilled(skill, situation.Directory))
+            .Select(person => person.Id)
+            .Concat(declared.OwnersToAsk)
+            .ToHashSet();
+        var by = situation.Actor;
+        return BroughtIn
+            .Tell(
+                empty with
+                {
+                    DeclaredBy = by,
+                },
+                declared.Stakeholders,
                 Phrase.Of(
-                    "declare.done",
-                    ("number", new RoomLink(empty.Number)),
-                    ("customer", command.Customer.Name)
+                    "brought-in.stakeholder",
+                    ("by", NameOf(by)),
+                    ("customer", declared.Customer.Name)
+                ),
+                situation
+            )
+            .Concat(
+                BroughtIn.Tell(
+                    empty with
+                    {
+                        DeclaredBy = by,
+                    },
+                    declared.Team.Except(declared.Stakeholders).Except(asked),
+                    Phrase.Of("brought-in.team", ("by", NameOf(by))),
+                    situation
                 )
             );
+    }
+
+    private static Text NameOf(PersonId by) =>
+        by == PersonId.Product ? Phrase.Of("answer.product") : new Mention(by);
+
+    /// <summary>The confirmation: that it is open, why it was proposed so, and what else is open for this customer.</summary>
+    private static Text Said(Escalation empty, Declared declared, DeclareEscalation command)
+    {
+        Text said = Phrase.Of(
+            "declare.done",
+            ("number", new RoomLink(empty.Number)),
+            ("customer", declared.Customer.Name),
+            ("severity", Phrase.For(declared.Severity))
+        );
+        foreach (var why in declared.Because)
+            said = said + " " + why;
+        if (!command.AlreadyOpen.IsEmpty)
+            said = said + "\n" + DeclareDialog.AlreadyOpen(command.AlreadyOpen);
+        return said;
     }
 
     /// <summary>The people of the invited teams: they come into the room from the start.</summary>
@@ -162,6 +238,9 @@ internal static class Declare
             Product = form.OptionalText("product"),
             Restricted = form.Ticked("restricted"),
             Source = DeclareDialog.SourceOf(turn.Interaction.Data),
+            AlreadyOpen = customer is null
+                ? []
+                : [.. OpenEscalations.Of(turn.Records, customer.Id, turn.Situation)],
         };
         if (command.Product is { } product && !turn.Situation.Policy.Products.ContainsKey(product))
             form.Wrong("product", Phrase.Of("form.unknown-choice"));

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Escalations;
+using EscalationCollab.Core.People;
 
 namespace EscalationCollab.Core.Intake;
 
@@ -14,7 +15,15 @@ public static class DeclareDialog
     /// <summary>How much of a source message travels with the dialog; the rest stays behind its link.</summary>
     private const int SourceLength = 600;
 
-    internal static Dialog Of(Situation situation, string summary, SourceMessage? source) =>
+    /// <summary>How many open escalations of the customer are named; the rest is a count.</summary>
+    private const int OpenShown = 3;
+
+    internal static Dialog Of(
+        Situation situation,
+        string summary,
+        SourceMessage? source,
+        Func<CustomerId, IReadOnlyList<Escalation>> openOf
+    ) =>
         new Dialog(
             Id,
             Phrase.Of("declare.title"),
@@ -23,16 +32,41 @@ public static class DeclareDialog
         )
         {
             Data = DataOf(source),
-            Introduction = source is null
-                ? []
-                :
-                [
-                    new Quote(
-                        Shortened(source.Text),
-                        Phrase.Of("declare.source", ("author", source.Author))
-                    ),
-                ],
+            Introduction =
+            [
+                .. source is null
+                    ? []
+                    : new Block[]
+                    {
+                        new Quote(
+                            Shortened(source.Text),
+                            Phrase.Of("declare.source", ("author", source.Author))
+                        ),
+                    },
+                .. Named(situation, source) is { } customer
+                && openOf(customer.Id) is { Count: > 0 } open
+                    ? new Block[] { new Context(AlreadyOpen(open)) }
+                    : [],
+            ],
         }.Checked();
+
+    /// <summary>Names what is open for the customer already.</summary>
+    internal static Text AlreadyOpen(IReadOnlyList<Escalation> open)
+    {
+        Text said = Phrase.Of(
+            "declare.already-open",
+            ("count", new Number(open.Count)),
+            ("list", Text.Join("; ", open.Take(OpenShown).Select(ListEscalations.NameOf)))
+        );
+        return open.Count <= OpenShown
+            ? said
+            : said + " " + Phrase.Of("list.more", ("count", new Number(open.Count - OpenShown)));
+    }
+
+    private static Customer? Named(Situation situation, SourceMessage? source) =>
+        source is null
+            ? null
+            : situation.Directory.CustomerNamedIn($"{source.Author} {source.Text}");
 
     internal static SourceMessage? SourceOf(ActionData data) =>
         data["msg"] is { } message && data["room"] is { } room && data["platform"] is { } platform
@@ -52,9 +86,7 @@ public static class DeclareDialog
         [
             new CustomerInput("customer", Phrase.Of("declare.customer"))
             {
-                Initial = situation
-                    .Directory.CustomerNamedIn($"{source?.Author} {source?.Text}")
-                    ?.Id,
+                Initial = Named(situation, source)?.Id,
             },
             new TextInput("summary", Phrase.Of("declare.summary"))
             {

@@ -74,8 +74,15 @@ internal static class EscalationCard
                             Phrase.For(Role.CommunicationsLead),
                             People(escalation, Role.CommunicationsLead)
                         ),
-                        (Phrase.For(Role.Sponsor), People(escalation, Role.Sponsor))
+                        (Phrase.For(Role.Sponsor), People(escalation, Role.Sponsor)),
+                        (Phrase.For(Role.Stakeholder), People(escalation, Role.Stakeholder)),
+                        (
+                            Phrase.Of("card.continues"),
+                            escalation.MergedInto is { } into ? new RoomLink(into) : null
+                        ),
+                        (Phrase.Of("card.declined-because"), escalation.DeclinedBecause)
                     ),
+                    Why(escalation),
                     Clock(
                         Phrase.Of("card.acknowledge-by"),
                         escalation.AcknowledgedAt is null ? escalation.AcknowledgeBy : null
@@ -83,6 +90,12 @@ internal static class EscalationCard
                     Clock(Phrase.Of("card.resolve-by"), escalation.ResolveBy),
                 ]
         );
+
+    /// <summary>Why it was proposed so; of no more interest once it is over.</summary>
+    private static Context? Why(Escalation escalation) =>
+        escalation.Because.IsEmpty || escalation.IsOver
+            ? null
+            : new Context(Text.Join(" ", escalation.Because.Select(why => (Text)why)));
 
     private static Text CustomerLine(Escalation escalation, Situation situation) =>
         situation.Policy.Tiers.TryGetValue(escalation.Customer.Tier, out var tier)
@@ -93,10 +106,21 @@ internal static class EscalationCard
             )
             : escalation.Customer.Name;
 
-    private static Text? People(Escalation escalation, Role role) =>
-        escalation.Holders(role) is [_, ..] holders
-            ? Text.Join(", ", holders.Select(p => (Text)new Mention(p)))
-            : null;
+    /// <summary>How many names one line of the card holds; the rest is a count.</summary>
+    private const int NamesShown = 5;
+
+    private static Text? People(Escalation escalation, Role role)
+    {
+        var holders = escalation.Holders(role);
+        if (holders.IsEmpty)
+            return null;
+        var names = Common.Names(holders.Take(NamesShown));
+        return holders.Length <= NamesShown
+            ? names
+            : names
+                + " "
+                + Phrase.Of("list.more", ("count", new Number(holders.Length - NamesShown)));
+    }
 
     private static ClockBlock? Clock(Text label, RunningTarget? target) =>
         target is null ? null : new ClockBlock(label, target.From, target.Due, target.Met);

@@ -53,7 +53,7 @@ public sealed record OpenWarRoom : Effect
         var opened = ImmutableArray.CreateBuilder<WarRoom>();
         foreach (var platform in performing.Platforms)
         {
-            if (escalation.Rooms.Any(room => room.Room.Platform == platform.Name))
+            if (escalation.Rooms.Any(room => !room.Archived && room.Room.Platform == platform.Name))
                 continue;
             var room = await platform.OpenRoomAsync(
                 new RoomSpec(

@@ -1,0 +1,55 @@
+using EscalationCollab.Core.Cards;
+using EscalationCollab.Core.WarRooms;
+
+namespace EscalationCollab.Core.Escalations;
+
+/// <summary>The cards that ask one person for something: what, how bad, who says so, why, and two buttons.</summary>
+internal static class RequestCard
+{
+    public static Card Open(
+        Escalation escalation,
+        Phrase question,
+        IEnumerable<Text> more,
+        params CardAction[] actions
+    ) =>
+        Card.Of(
+            question,
+            [
+                new Paragraph(new Text(new Bold(question))),
+                new Quote(escalation.Summary),
+                Facts.Of(
+                    (Phrase.Of("card.customer"), escalation.Customer.Name),
+                    (Phrase.Of("card.reason"), Phrase.For(escalation.Reason)),
+                    (
+                        Phrase.Of("request.declared-by"),
+                        escalation.DeclaredBy == PersonId.Product
+                            ? Phrase.Of("answer.product")
+                            : new Mention(escalation.DeclaredBy)
+                    ),
+                    (Phrase.Of("card.resolve-by"), Due(escalation))
+                ),
+                .. more.Select(line => new Paragraph(line)),
+                .. Because(escalation),
+                new Actions([.. actions]),
+            ]
+        ) with
+        {
+            Tone = Tone.Warning,
+        };
+
+    public static Card Answered(Escalation escalation, Phrase outcome) =>
+        Card.Of(
+            EscalationCard.Title(escalation) + ": " + outcome,
+            new Paragraph(new Text(new Bold(EscalationCard.Title(escalation)))),
+            new Paragraph(outcome),
+            new Context(escalation.Summary)
+        );
+
+    public static IEnumerable<Block> Because(Escalation escalation) =>
+        escalation.Because.IsEmpty
+            ? []
+            : [new Context(Text.Join(" ", escalation.Because.Select(why => (Text)why)))];
+
+    private static Text? Due(Escalation escalation) =>
+        escalation.ResolveBy is { } target ? (Text)new Moment(target.Due) : null;
+}
