@@ -17,12 +17,7 @@ internal static class ListEscalations
             .Query(
                 "list",
                 turn => new Reply.Private(
-                    Of(
-                        OpenEscalations.All(turn.Records, turn.Situation),
-                        "list.title",
-                        "list.empty",
-                        turn.Situation
-                    )
+                    Of(Open(turn), "list.title", "list.empty", turn.Situation)
                 )
             )
             .Query(
@@ -30,8 +25,7 @@ internal static class ListEscalations
                 turn => new Reply.Private(
                     Of(
                         [
-                            .. OpenEscalations
-                                .All(turn.Records, turn.Situation)
+                            .. Open(turn)
                                 .Where(escalation => IsMine(escalation, turn.Situation.Actor)),
                         ],
                         "mine.title",
@@ -82,6 +76,26 @@ internal static class ListEscalations
                     : [],
             ]
         );
+    }
+
+    /// <summary>What the person may see, narrowed by a part of the customer's name when one was typed.</summary>
+    private static List<Escalation> Open(Turn turn)
+    {
+        var typed = turn.Interaction.Argument.Trim();
+        return
+        [
+            .. OpenEscalations
+                .All(turn.Records, turn.Situation)
+                .Where(escalation =>
+                    typed.Length == 0
+                    || escalation.Customer.Name.Contains(typed, StringComparison.OrdinalIgnoreCase)
+                    || string.Equals(
+                        escalation.Customer.Id.Value,
+                        typed,
+                        StringComparison.OrdinalIgnoreCase
+                    )
+                ),
+        ];
     }
 
     /// <summary>One line that names an escalation: number as a link, customer and summary.</summary>
