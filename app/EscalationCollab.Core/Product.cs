@@ -1,3 +1,4 @@
+using EscalationCollab.Core.ActionItems;
 using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Intake;
@@ -46,6 +47,12 @@ public static class Product
         TimelineView.Register(slices);
         CatchUp.Register(slices);
         AddToTimeline.Register(slices);
+        OpenActionItem.Register(slices);
+        EndActionItem.Register(slices);
+        MoveActionItem.Register(slices);
+        RemindOwner.Register(slices);
+        ListActionItems.Register(slices, tools);
+        ActionItemCard.Register(slices);
         return slices;
     }
 }
