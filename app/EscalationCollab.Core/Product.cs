@@ -2,7 +2,9 @@ using EscalationCollab.Core.ActionItems;
 using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Intake;
+using EscalationCollab.Core.Metrics;
 using EscalationCollab.Core.StatusUpdates;
+using EscalationCollab.Core.Tickets;
 using EscalationCollab.Core.Timelines;
 using EscalationCollab.Core.WarRooms;
 
@@ -53,6 +55,10 @@ public static class Product
         RemindOwner.Register(slices);
         ListActionItems.Register(slices, tools);
         ActionItemCard.Register(slices);
+        ListProposals.Register(slices);
+        AcceptProposal.Register(slices);
+        DismissProposal.Register(slices);
+        MetricsCards.Register(slices);
         return slices;
     }
 }

@@ -56,6 +56,7 @@ public sealed class EffectRunner(
             {
                 TimerEffect timer => Performed.Done(connection => Ring(item, timer, connection)),
                 Notice notice => await SendAsync(item, notice, cancellation),
+                PersonalNotice notice => await TellAsync(item, notice, cancellation),
                 var effect => await AskSliceAsync(item, effect, cancellation),
             };
         }
@@ -191,6 +192,70 @@ public sealed class EffectRunner(
         }
         return Performed.Done(connection => Keep(item, notice, posted, connection));
     }
+
+    /// <summary>A card about no escalation. A new one takes the place of the earlier one of its slot, which then points to it.</summary>
+    private async Task<Performed> TellAsync(
+        OutboxItem item,
+        PersonalNotice notice,
+        CancellationToken cancellation
+    )
+    {
+        var (card, earlier, situation) = await store.ReadAsync(
+            connection =>
+            {
+                var records = new Records(connection, item.Tenant);
+                var situation = situations.Of(records, PersonId.Product);
+                return (
+                    notice.Compose(records, situation),
+                    records.Posted(PersonalNotice.NoEscalation, notice.Slot, notice.Person.Value),
+                    situation
+                );
+            },
+            cancellation
+        );
+        if (card is null || notice.OnlyEdits && earlier is null)
+            return Performed.Done();
+        var target = new Outgoing(item.EffectId, item.Tenant, card, null, notice.Person)
+        {
+            Language = situation.Policy.DefaultLanguage,
+            Zone = situation.Policy.DefaultZone,
+        };
+        if (notice.OnlyEdits)
+        {
+            if (PlatformOf(earlier!) is { } platform)
+                await platform.EditAsync(earlier!, target, cancellation);
+            return Performed.Done();
+        }
+        foreach (var reached in _platforms)
+            if (await reached.ReachesAsync(item.Tenant, notice.Person, cancellation))
+                return await ReplaceAsync(item, notice, reached, target, earlier, cancellation);
+        return Performed.Done();
+    }
+
+    private async Task<Performed> ReplaceAsync(
+        OutboxItem item,
+        PersonalNotice notice,
+        IChatPlatform platform,
+        Outgoing target,
+        MessageRef? earlier,
+        CancellationToken cancellation
+    )
+    {
+        var message = await platform.PostAsync(target, cancellation);
+        if (earlier is not null && earlier != message && PlatformOf(earlier) is { } before)
+            await before.EditAsync(earlier, target with { Card = notice.Replaced }, cancellation);
+        return Performed.Done(connection =>
+            new Records(connection, item.Tenant).SavePosted(
+                PersonalNotice.NoEscalation,
+                notice.Slot,
+                notice.Person.Value,
+                message
+            )
+        );
+    }
+
+    private IChatPlatform? PlatformOf(MessageRef message) =>
+        _platforms.FirstOrDefault(platform => platform.Name == message.Platform);
 
     private static async Task<MessageRef> PostAsync(
         IChatPlatform platform,

@@ -3,9 +3,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using EscalationCollab.Core.Words;
-using YamlDotNet.Core;
-using YamlDotNet.Core.Events;
-using YamlDotNet.RepresentationModel;
 
 namespace EscalationCollab.Core.Policy;
 
@@ -36,9 +33,6 @@ public static class PolicyFile
     /// <summary>The longest text that is read, in characters; the default policy has about a tenth of it.</summary>
     public const int LongestText = 400_000;
 
-    /// <summary>Deeper nesting is refused before a tree is built of it.</summary>
-    private const int Deepest = 24;
-
     /// <summary>Reads a file.</summary>
     /// <param name="path">Shown in problems as given.</param>
     public static PolicyReading Load(string path)
@@ -65,7 +59,10 @@ public static class PolicyFile
         ArgumentNullException.ThrowIfNull(text);
         var findings = new Findings(file);
         EscalationPolicy? policy = null;
-        if (Root(text, findings) is { } root)
+        if (
+            YamlText.Root(text, "policy", LongestText, "templates/policy.yaml", findings) is
+            { } root
+        )
             policy = new PolicyReader(
                 findings,
                 languages.IsDefault ? Languages.All : languages
@@ -101,77 +98,4 @@ public static class PolicyFile
 
     private static string HashOf(string text) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];
-
-    private static YamlMappingNode? Root(string text, Findings findings)
-    {
-        if (text.Length > LongestText)
-        {
-            findings.Add(
-                1,
-                1,
-                "The text is too long for a policy.",
-                $"Keep it below {LongestText.ToString("N0", CultureInfo.InvariantCulture)} characters."
-            );
-            return null;
-        }
-        try
-        {
-            return Depth(text, findings) ? Tree(text, findings) : null;
-        }
-        catch (YamlException failure)
-        {
-            findings.Add(
-                (int)failure.Start.Line,
-                (int)failure.Start.Column,
-                $"This is not YAML: {Sentence(failure)}",
-                "Indent with spaces, two for each step, write 'key: value', and put text with ':' or '#' in quotes."
-            );
-            return null;
-        }
-    }
-
-    private static YamlMappingNode? Tree(string text, Findings findings)
-    {
-        var stream = new YamlStream();
-        stream.Load(new StringReader(text));
-        if (stream.Documents.Count == 1 && stream.Documents[0].RootNode is YamlMappingNode root)
-            return root;
-        findings.Add(
-            1,
-            1,
-            stream.Documents.Count == 0
-                ? "The policy is empty."
-                : "The policy is not one mapping of keys to values.",
-            "Start from the templates/policy.yaml that comes with the product."
-        );
-        return null;
-    }
-
-    /// <summary>The tree is built by recursion, so that depth is looked at first, on the flat stream of events.</summary>
-    private static bool Depth(string text, Findings findings)
-    {
-        var parser = new Parser(new StringReader(text));
-        var depth = 0;
-        while (parser.MoveNext())
-        {
-            depth += parser.Current!.NestingIncrease;
-            if (depth <= Deepest || parser.Current is not (MappingStart or SequenceStart))
-                continue;
-            var at = parser.Current.Start;
-            findings.Add(
-                (int)at.Line,
-                (int)at.Column,
-                "The text is nested too deeply.",
-                "Remove the extra brackets or indentation."
-            );
-            return false;
-        }
-        return true;
-    }
-
-    private static string Sentence(YamlException failure)
-    {
-        var words = (failure.InnerException ?? failure).Message.Trim();
-        return words.EndsWith('.') ? words : words + ".";
-    }
 }
