@@ -106,6 +106,18 @@ internal static class Scenes
             new ReaderFormat(Words, new Reader(language, "Etc/UTC"), now ?? Moment(Morning))
         );
 
+    /// <summary>Every text of a card, in reading order.</summary>
+    public static IReadOnlyList<Text> Texts(Card card)
+    {
+        var texts = new List<Text>();
+        card.Map(text =>
+        {
+            texts.Add(text);
+            return text;
+        });
+        return texts;
+    }
+
     /// <summary>The keys of the refusals.</summary>
     public static IEnumerable<string> Keys(this Decision decision) =>
         decision.Refusals.Select(refusal => refusal.Sentence.Key);
