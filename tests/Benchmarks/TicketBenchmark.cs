@@ -151,7 +151,7 @@ internal static class TicketBenchmark
     }
 
     /// <summary>100,000 of each over forty quarters, evenly.</summary>
-    private static Task FillAsync(SqliteStore store) =>
+    private static Task<bool> FillAsync(SqliteStore store) =>
         store.WriteAsync(
             connection =>
             {
