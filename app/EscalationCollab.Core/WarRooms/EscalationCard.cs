@@ -78,9 +78,12 @@ internal static class EscalationCard
                         (Phrase.For(Role.Stakeholder), People(escalation, Role.Stakeholder)),
                         (
                             Phrase.Of("card.continues"),
-                            escalation.MergedInto is { } into ? new RoomLink(into) : null
+                            escalation.MergedInto is { } into ? (Text)new RoomLink(into) : null
                         ),
-                        (Phrase.Of("card.declined-because"), escalation.DeclinedBecause)
+                        (
+                            Phrase.Of("card.declined-because"),
+                            escalation.DeclinedBecause is { } because ? (Text)because : null
+                        )
                     ),
                     Why(escalation),
                     Clock(
