@@ -137,12 +137,13 @@ internal static class PromiseRows
             return;
         if (before.Next is { } promised)
             End(records, number, kind, promised, after.Last == before.Last ? null : after.Last);
+        // Two updates outside office hours promise the same moment: what counts is what becomes of that moment.
         if (after.Next is { } next)
             records.Connection.Execute(
                 """
                 INSERT INTO promise (tenant, number, kind, due_at, met_at, snoozed)
                 VALUES (@tenant, @number, @kind, @due, NULL, 0)
-                ON CONFLICT (tenant, number, kind, due_at) DO NOTHING
+                ON CONFLICT (tenant, number, kind, due_at) DO UPDATE SET met_at = NULL, snoozed = 0
                 """,
                 Row(records, number, kind, next)
             );

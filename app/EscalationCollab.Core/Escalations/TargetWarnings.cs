@@ -190,25 +190,24 @@ internal static class TargetWarnings
         if (escalation.Owner is { } owner)
             return [owner];
         var rule = situation.Policy.Severities[escalation.Severity];
-        var asked = escalation.OwnersToAsk.Take(1);
+        var asked = Asked(escalation);
         var isFirst = rule.Warnings is [var first, ..] && timer.Percent <= first;
-        return
-        [
-            .. asked
-                .Concat(
-                    isFirst && escalation.OwnersToAsk.Length > 0 ? [] : Lead(escalation, situation)
-                )
-                .Distinct(),
-        ];
+        return asked is { } person
+            ? [person, .. isFirst ? [] : Lead(escalation, situation)]
+            : [.. Lead(escalation, situation)];
     }
+
+    /// <summary>Who was asked last to own it and has not answered, or null.</summary>
+    private static PersonId? Asked(Escalation escalation) =>
+        escalation.Ownership.Asked.LastOrDefault(ask => ask.IsWaiting)?.Person;
 
     private static IEnumerable<PersonId> Lead(Escalation escalation, Situation situation) =>
         Enum.GetValues<Level>()
             .Where(level => level > escalation.Level)
             .SelectMany(level => situation.Policy.PeopleOf(level, situation.Directory))
             .Where(person =>
-                Visibility.Sees(escalation, situation with { Actor = person })
-                && !escalation.OwnersToAsk.Take(1).Contains(person)
+                person != Asked(escalation)
+                && Visibility.Sees(escalation, situation with { Actor = person })
             )
             .Take(1);
 
@@ -353,13 +352,18 @@ public sealed record TargetWarningNotice(
 
     private IEnumerable<CardAction?> Answers(Escalation escalation)
     {
+        var data = ActionData.For(escalation.Number);
         if (Target == PromisedTarget.Resolve)
+        {
             yield return PostStatus.Button(escalation);
-        yield return new Does(
-            Phrase.Of("timeline.catchup.button"),
-            "timeline.catchup",
-            ActionData.For(escalation.Number)
-        );
+            yield return new Opens(Phrase.Of("further.button"), EscalateFurther.Id, data);
+        }
+        else
+            yield return new Does(Phrase.Of("ownership.take"), AcceptOwnership.Id, data)
+            {
+                Style = ActionStyle.Primary,
+            };
+        yield return new Does(Phrase.Of("timeline.catchup.button"), "timeline.catchup", data);
     }
 
     private Text? Outcome(Escalation escalation, Situation situation)

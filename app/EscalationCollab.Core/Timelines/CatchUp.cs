@@ -27,7 +27,6 @@ internal static class CatchUp
     public static Card Of(Escalation escalation, IReadOnlyList<RecordedEvent> events)
     {
         var title = Phrase.Of("catchup.title", ("number", escalation.Number.ToString()));
-        var told = LastToldCustomer(events);
         var turns = Turns(escalation, events);
         return Card.Of(
             title,
@@ -40,14 +39,14 @@ internal static class CatchUp
                     (Phrase.Of("catchup.known"), Known(escalation)),
                     (
                         Phrase.Of("catchup.customer"),
-                        told is null
-                            ? Phrase.Of("catchup.customer.none")
-                            : Phrase.Of(
+                        escalation.CustomerUpdates.Last is { } told
+                            ? Phrase.Of(
                                 "timeline.line",
                                 ("when", new Moment(told.At, MomentStyle.Exact)),
-                                ("who", Timeline.Who(told.By)),
-                                ("what", Timeline.Shortened(told.What, MostCharacters))
+                                ("who", Timeline.Who(told.Author)),
+                                ("what", Timeline.Shortened(told.Subject, MostCharacters))
                             )
+                            : Phrase.Of("catchup.customer.none")
                     ),
                     (Phrase.Of("catchup.due"), Due(escalation))
                 ),
@@ -108,12 +107,6 @@ internal static class CatchUp
             _ => 0,
         };
 
-    private static TimelineEntry? LastToldCustomer(IReadOnlyList<RecordedEvent> events) =>
-        events.LastOrDefault(recorded => recorded.Event is IToldCustomer) is { } last
-        && Timeline.Entries([last]) is [var entry]
-            ? entry
-            : null;
-
     private static Text Line(TimelineEntry entry) =>
         Phrase.Of(
             "timeline.line",
@@ -140,9 +133,15 @@ internal static class CatchUp
 
     private static Text? Due(Escalation escalation)
     {
-        var status = escalation.StatusUpdates.Cadence.Next is { } next
-            ? (Text)Phrase.Of("catchup.due.status", ("when", new Moment(next.Due)))
-            : null;
+        var updates = new[]
+        {
+            ("catchup.due.status", escalation.StatusUpdates.Cadence.Next),
+            ("catchup.due.customer", escalation.CustomerUpdates.Cadence.Next),
+        }.Select(update =>
+            update.Item2 is { } next
+                ? (Text)Phrase.Of(update.Item1, ("when", new Moment(next.Due)))
+                : null
+        );
         var targets = Enum.GetValues<PromisedTarget>()
             .Select(target =>
                 TargetWarnings.Running(escalation, target) is { } running
@@ -153,7 +152,7 @@ internal static class CatchUp
                         )
                     : null
             );
-        var lines = targets.Prepend(status).OfType<Text>().ToList();
+        var lines = updates.Concat(targets).OfType<Text>().ToList();
         return lines.Count == 0 ? null : Text.Join("\n", lines);
     }
 
@@ -174,6 +173,3 @@ internal static class CatchUp
             Of(escalation, turn.Records.Events(escalation.Number))
         ));
 }
-
-/// <summary>Marks the events after which the customer knows more than before; catch-up tells the last of them.</summary>
-public interface IToldCustomer;

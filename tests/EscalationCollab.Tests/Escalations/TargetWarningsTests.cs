@@ -13,6 +13,15 @@ public sealed class TargetWarningsTests
     {
         // Sev2: to be accepted within 30 minutes; warnings at 50, 75 and 90 %.
         var play = Play.Declared(Morning);
+        play.Change(e =>
+            e with
+            {
+                Ownership = e.Ownership with
+                {
+                    Asked = [new Ask(new("marco"), play.Now, play.Now)],
+                },
+            }
+        );
 
         play.For(Duration.FromMinutes(31));
 
