@@ -79,7 +79,7 @@ internal static class TicketBenchmark
         {
             await using var store = Open(Path.Combine(folder.FullName, "data.db"));
             await FillAsync(store);
-            var results = new List<(string What, double Median)>();
+            var results = new List<(string What, double Median, double Fastest)>();
             foreach (var per in new[] { Period.Quarter, Period.Week, Period.Day })
             {
                 var times = new List<double>();
@@ -105,13 +105,13 @@ internal static class TicketBenchmark
                             "The figures are not those of the quarter."
                         );
                 }
-                results.Add(($"a quarter by {per}", Median(times)));
+                results.Add(($"a quarter by {per}", Median(times), times.Min()));
             }
             Console.WriteLine(
                 "All figures of a quarter with 2,500 of 100,000 escalations and 2,500 of 100,000 tickets"
             );
-            foreach (var (what, median) in results)
-                Console.WriteLine($"{what, -34}{median, 12:N1} ms");
+            foreach (var (what, median, fastest) in results)
+                Console.WriteLine($"{what, -34}{median, 12:N1} ms, fastest {fastest:N1} ms");
             return results[0].Median <= 50 ? 0 : 1;
         }
         finally

@@ -129,30 +129,40 @@ public static class MetricsQuery
         return values;
     }
 
+    /// <summary>
+    /// Reads from as long before the periods as a repeat may reach back: in order of time, one look at the last one of the
+    /// same customer and root cause tells a repeat.
+    /// </summary>
     private static EscalationSums[] Escalations(Asked asked)
     {
         var sums = asked.Each(_ => new EscalationSums());
+        var (customers, causes) = (new Dictionary<string, long>(), new Dictionary<string, long>());
         var rows = asked.Connection.Query<(
             long At,
             long? Acknowledged,
             long? Mitigated,
             long? Resolved,
             string Status,
-            long Repeat
+            string Customer,
+            string? Cause
         )>(
             $"""
-            SELECT declared_at, acknowledged_at, mitigated_at, resolved_at, status, {Repeats("e")}
-            FROM escalation e
-            WHERE tenant = @tenant AND declared_at >= @start AND declared_at < @end AND {Counted}
+            SELECT declared_at, acknowledged_at, mitigated_at, resolved_at, status, customer, root_cause FROM escalation
+            WHERE tenant = @tenant AND declared_at >= @start - @near AND declared_at < @end AND {Counted}
+            ORDER BY declared_at, number
             """,
             asked.Parameters,
             buffered: false
         );
         foreach (var row in rows)
         {
+            var repeats =
+                IsNear(customers, row.Customer, row.At) | IsNear(causes, row.Cause, row.At);
+            if (row.At < asked.Start)
+                continue;
             var sum = sums[asked.PeriodOf(row.At)];
             sum.Count++;
-            sum.Repeats += row.Repeat;
+            sum.Repeats += repeats ? 1 : 0;
             Add(sum.Acknowledge, row.Acknowledged);
             Add(sum.Mitigate, row.Mitigated);
             Add(sum.Resolve, row.Status == "Closed" ? row.Resolved : null);
@@ -164,6 +174,17 @@ public static class MetricsQuery
             }
         }
         return sums;
+    }
+
+    private static bool IsNear(Dictionary<string, long> last, string? key, long at)
+    {
+        if (key is null)
+            return false;
+        var near =
+            last.TryGetValue(key, out var before)
+            && at - before <= (long)RepeatWithin.TotalMilliseconds;
+        last[key] = at;
+        return near;
     }
 
     /// <summary>1 when an earlier escalation of the same customer or root cause is near enough, as an SQL expression.</summary>
@@ -426,6 +447,7 @@ public static class MetricsQuery
         }
 
         public IDbConnection Connection { get; }
+        public long Start => _starts[0];
         public ImmutableArray<PeriodSpan> Spans { get; }
         public DateTimeZone Zone { get; }
         public Instant Now { get; }
