@@ -10,6 +10,8 @@ var root = new RootCommand(
     CommonOptions.Templates,
     ServeVerb.Create(),
     ValidateVerb.Create(),
+    TicketsVerb.Create(),
+    MetricsVerb.Create(),
     TokenVerb.Create(),
 };
 ServeVerb.MakeDefault(root);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 using NodaTime;
 
@@ -23,11 +24,14 @@ public sealed class Text : IEquatable<Text>
     /// <summary>True when it would show nothing.</summary>
     public bool IsEmpty => Parts.All(part => part is Plain { Value: "" });
 
-    /// <summary>A plain text.</summary>
-    public static implicit operator Text(string value) => new(new Plain(value));
+    /// <summary>A plain text; null stays null.</summary>
+    [return: NotNullIfNotNull(nameof(value))]
+    public static implicit operator Text?(string? value) =>
+        value is null ? null : new(new Plain(value));
 
-    /// <summary>A single inline as a text.</summary>
-    public static implicit operator Text(Inline part) => new(part);
+    /// <summary>A single inline as a text; null stays null.</summary>
+    [return: NotNullIfNotNull(nameof(part))]
+    public static implicit operator Text?(Inline? part) => part is null ? null : new(part);
 
     /// <summary>Joins two texts.</summary>
     public static Text operator +(Text left, Text right) => new(left.Parts.AddRange(right.Parts));

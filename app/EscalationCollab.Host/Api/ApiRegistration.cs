@@ -26,6 +26,8 @@ internal static class ApiRegistration
         app.MapOpenApi("/openapi/{documentName}.json");
         var api = app.MapGroup("/api").AddEndpointFilter(RequireTokenAsync);
         api.MapEscalations();
+        api.MapTickets();
+        api.MapMetrics();
     }
 
     /// <summary>The tenant whose token the request carries.</summary>
