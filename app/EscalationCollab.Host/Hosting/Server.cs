@@ -3,6 +3,8 @@ using EscalationCollab.Core.Outbox;
 using EscalationCollab.Core.Policy;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Host.Api;
+using EscalationCollab.Web;
+using EscalationCollab.Web.Sandbox;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -37,10 +39,18 @@ internal static class Server
         builder.Services.AddSingleton<OutboxWorker>();
         builder.Services.AddHostedService(s => s.GetRequiredService<OutboxWorker>());
         builder.Services.AddHostedService<PolicyWatch>();
+        var sandbox = SandboxIsOn(builder.Configuration);
+        if (sandbox)
+        {
+            builder.Services.AddSingleton<ICustomerMailbox, SandboxMailbox>();
+            builder.Services.AddSandbox(places.Data, places.Templates);
+        }
         var app = builder.Build();
         app.UseProblems();
         app.MapHealth();
         app.MapApi();
+        if (sandbox)
+            app.MapSandbox();
         return app;
     }
 
@@ -58,6 +68,16 @@ internal static class Server
         app.Services.GetRequiredService<SqliteStore>();
         app.Services.GetRequiredService<PolicySource>();
         app.Services.GetRequiredService<InteractionRouter>();
+        if (!SandboxIsOn(app.Configuration))
+            return;
+        try
+        {
+            await app.Services.PrepareSandboxAsync(cancellation);
+        }
+        catch (InvalidDataException broken)
+        {
+            throw new Verbs.StartException(broken.Message);
+        }
     }
 
     /// <summary>What the person who started it reads.</summary>

@@ -48,7 +48,8 @@ function refreshTimes(old, fresh) {
 const atBottom = () => !stream() || Math.abs(stream().scrollTop) < 40;
 
 async function load(address) {
-  const response = await fetch(address, { headers: { "X-Requested-With": "sandbox" } });
+  // A page in the background reads nothing: what is new stays unread.
+  const response = await fetch(address, { headers: { "X-Requested-With": document.hidden ? "sandbox-hidden" : "sandbox" } });
   if (!response.ok) throw new Error(`status ${response.status}`);
   return new DOMParser().parseFromString(await response.text(), "text/html");
 }
@@ -79,6 +80,7 @@ function showChanges(page) {
   }
   swap("side-content", page);
   swap("pinned-card", page);
+  swap("mail-list", page);
   const line = page.querySelector(".pinned-line");
   if (line) document.querySelector(".pinned-line")?.replaceWith(line);
   document.title = page.title;
@@ -131,11 +133,11 @@ function setUpComposer() {
     chosen?.scrollIntoView({ block: "nearest" });
   };
   const filter = () => {
-    const typed = /^\/[^\s]*$/.test(text.value) ? text.value.toLowerCase() : null;
+    const typed = /^\/.*$/.test(text.value) ? text.value.toLowerCase() : null;
     entries.forEach((entry) => { entry.hidden = typed !== null && !entry.dataset.command.startsWith(typed); });
     menu.open = typed !== null && shown().length > 0;
     menu.toggleAttribute("data-filtering", menu.open);
-    if (menu.open) select(0);
+    if (menu.open) select(Math.max(0, shown().findIndex((entry) => entry.dataset.command === typed)));
   };
   const take = (entry) => {
     text.value = entry.dataset.command + " ";
@@ -157,7 +159,7 @@ function setUpComposer() {
     if (choosing && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
       event.preventDefault();
       select(shown().indexOf(entries[chosen]) + (event.key === "ArrowDown" ? 1 : -1));
-    } else if (choosing && (event.key === "Tab" || (event.key === "Enter" && text.value !== entries[chosen].dataset.command))) {
+    } else if (choosing && (event.key === "Tab" || (event.key === "Enter" && !event.shiftKey && text.value !== entries[chosen].dataset.command && text.value !== "/escalate"))) {
       event.preventDefault();
       take(entries[chosen]);
     } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
@@ -197,6 +199,8 @@ document.addEventListener("submit", (event) => {
   else event.target.dataset.sent = "1";
 });
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
+document.addEventListener("visibilitychange", () => { if (!document.hidden && byId("messages")) refresh(); });
 
 setUpComposer();
 listen();

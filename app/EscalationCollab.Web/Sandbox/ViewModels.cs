@@ -134,13 +134,10 @@ public sealed record RoomView(string Id, string Name) : PaneView
 }
 
 /// <summary>A slash command and its help.</summary>
-/// <param name="Usage">What to type, such as <c>/escalate Acme cannot log in</c>.</param>
+/// <param name="Name">The command alone, such as <c>/escalate status</c>.</param>
+/// <param name="Usage">What may follow it, such as <c>[number]</c>; may be empty.</param>
 /// <param name="Explanation">What it does.</param>
-public sealed record CommandView(string Usage, Text Explanation)
-{
-    /// <summary>The command alone, such as <c>/escalate</c>.</summary>
-    public string Name => Usage.Split(' ')[0];
-}
+public sealed record CommandView(string Name, string Usage, Text Explanation);
 
 /// <summary>A message of a room.</summary>
 /// <param name="Id">Unique within the room; letters, digits and hyphens.</param>

@@ -1,0 +1,184 @@
+using EscalationCollab.Core.Chat;
+using EscalationCollab.Core.Storage;
+using EscalationCollab.Web.Sandbox;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EscalationCollab.Web;
+
+/// <summary>Puts the Sandbox into the host: <see cref="AddSandbox"/>, <see cref="PrepareSandboxAsync"/>, <see cref="MapSandbox"/>.</summary>
+public static class SandboxRegistration
+{
+    /// <summary>
+    /// Adds the Sandbox as a chat platform. Needs the store, words, slices, router, tools and clock of the host. Mail to
+    /// customers is shown when an <see cref="ICustomerMailbox"/> is registered.
+    /// </summary>
+    /// <param name="dataFolder">Where the keys that protect forms are kept, so that pages stay valid over a restart.</param>
+    /// <param name="templatesFolder">Where the small company of the trial is described.</param>
+    public static IServiceCollection AddSandbox(
+        this IServiceCollection services,
+        string dataFolder,
+        string templatesFolder
+    )
+    {
+        services
+            .AddDataProtection()
+            .SetApplicationName("EscalationCollab")
+            .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(dataFolder, "keys")));
+        services.AddAntiforgery(options =>
+        {
+            options.FormFieldName = "token";
+            options.Cookie.Name = "sandbox-proof";
+            options.Cookie.SameSite = SameSiteMode.Strict;
+            options.SuppressXFrameOptionsHeader = true;
+        });
+        // The keys protect nothing but forms of a local trial: that they are not encrypted at rest is no news.
+        services.AddLogging(logging =>
+            logging
+                .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
+                .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None)
+        );
+        services.TryAddSingleton<ICustomerMailbox, NoMail>();
+        services.AddSingleton<ChangeFeed>();
+        services.AddSingleton<PageRenderer>();
+        services.AddSingleton(typeof(ShortMemory<>));
+        services.AddSingleton<Visitors>();
+        services.AddSingleton<SandboxPages>();
+        services.AddSingleton<SandboxActs>();
+        services.AddSingleton(s => new SandboxSeed(
+            s.GetRequiredService<IStore>(),
+            s.GetRequiredService<TimeProvider>(),
+            templatesFolder
+        ));
+        services.AddSingleton<IChatPlatform, SandboxPlatform>();
+        return services;
+    }
+
+    /// <summary>Fills an empty database with the small company of the trial. Does nothing the second time.</summary>
+    /// <exception cref="InvalidDataException">A file of the trial company cannot be read; the message says which and why.</exception>
+    public static Task PrepareSandboxAsync(
+        this IServiceProvider services,
+        CancellationToken cancellation
+    ) => services.GetRequiredService<SandboxSeed>().RunAsync(cancellation);
+
+    /// <summary>Serves the Sandbox under <c>/sandbox</c>, and leads there from <c>/</c>.</summary>
+    public static IEndpointRouteBuilder MapSandbox(this IEndpointRouteBuilder routes)
+    {
+        routes.MapWebAssets();
+        routes.MapGet("/", () => Results.Redirect(Visitors.BasePath)).ExcludeFromDescription();
+        var sandbox = routes
+            .MapGroup(Visitors.BasePath)
+            .ExcludeFromDescription()
+            .AddEndpointFilter(TellWhenBusyAsync);
+        sandbox.MapGet(
+            "",
+            async (HttpContext context, SandboxPages pages, CancellationToken cancellation) =>
+                Results.Redirect(await pages.HomeAsync(context, cancellation))
+        );
+        sandbox.MapGet(
+            "/r/{room}",
+            (
+                string room,
+                HttpContext context,
+                SandboxPages pages,
+                CancellationToken cancellation
+            ) => pages.RoomAsync(room, context, cancellation)
+        );
+        sandbox.MapGet(
+            "/mail/{mailbox}",
+            (
+                string mailbox,
+                HttpContext context,
+                SandboxPages pages,
+                CancellationToken cancellation
+            ) => pages.MailboxAsync(mailbox, context, cancellation)
+        );
+        sandbox.MapGet("/events", Listen);
+        MapActs(sandbox);
+        return routes;
+    }
+
+    private static void MapActs(IEndpointRouteBuilder sandbox)
+    {
+        sandbox.MapPost(
+            "/act",
+            (HttpContext context, SandboxActs acts, CancellationToken cancellation) =>
+                acts.ActAsync(context, cancellation)
+        );
+        sandbox.MapPost(
+            "/open",
+            (HttpContext context, SandboxActs acts, CancellationToken cancellation) =>
+                acts.OpenAsync(context, cancellation)
+        );
+        sandbox.MapPost(
+            "/submit",
+            (HttpContext context, SandboxActs acts, CancellationToken cancellation) =>
+                acts.SubmitAsync(context, cancellation)
+        );
+        sandbox.MapPost(
+            "/say",
+            (HttpContext context, SandboxActs acts, CancellationToken cancellation) =>
+                acts.SayAsync(context, cancellation)
+        );
+        sandbox.MapPost(
+            "/dismiss",
+            (HttpContext context, SandboxActs acts, CancellationToken cancellation) =>
+                acts.DismissAsync(context, cancellation)
+        );
+        sandbox.MapPost(
+            "/act-as",
+            (HttpContext context, SandboxActs acts, CancellationToken cancellation) =>
+                acts.ActAsAsync(context, cancellation)
+        );
+        sandbox.MapPost(
+            "/theme",
+            (HttpContext context, SandboxActs acts, CancellationToken cancellation) =>
+                acts.ThemeAsync(context, cancellation)
+        );
+        // Somebody who reloads the answer of a form asks for its address.
+        foreach (
+            var path in (string[])
+                ["/act", "/open", "/submit", "/say", "/dismiss", "/act-as", "/theme"]
+        )
+            sandbox.MapGet(path, () => Results.Redirect(Visitors.BasePath));
+    }
+
+    private static IResult Listen(
+        HttpContext context,
+        ChangeFeed feed,
+        IHostApplicationLifetime lifetime
+    )
+    {
+        // A page that listens must not keep the host from stopping.
+        var ends = CancellationTokenSource.CreateLinkedTokenSource(
+            context.RequestAborted,
+            lifetime.ApplicationStopping
+        );
+        context.Response.RegisterForDispose(ends);
+        return feed.Listen(ends.Token);
+    }
+
+    private static async ValueTask<object?> TellWhenBusyAsync(
+        EndpointFilterInvocationContext call,
+        EndpointFilterDelegate next
+    )
+    {
+        try
+        {
+            return await next(call);
+        }
+        catch (StoreUnavailableException)
+        {
+            return Results.Text(
+                "EscalationCollab: 503",
+                statusCode: StatusCodes.Status503ServiceUnavailable
+            );
+        }
+    }
+}
