@@ -225,17 +225,26 @@ internal sealed class SandboxActs(
         CancellationToken cancellation
     )
     {
+        if (!context.Request.HasFormContentType)
+            return await pages.NoticeAsync(context, "sandbox.stale-form", 400, cancellation);
+        IFormCollection form;
         try
         {
-            if (!context.Request.HasFormContentType || !await visitors.IsOursAsync(context))
-                return await pages.NoticeAsync(context, "sandbox.stale-form", 400, cancellation);
-            var form = await context.Request.ReadFormAsync(cancellation);
-            return await act(await visitors.OfAsync(context, cancellation), form);
+            // Read before the proof is checked: what cannot be read is not a forgery.
+            form = await context.Request.ReadFormAsync(cancellation);
         }
         catch (Exception error) when (error is InvalidDataException or BadHttpRequestException)
         {
             return await pages.NoticeAsync(context, "sandbox.too-large", 413, cancellation);
         }
+        catch (InvalidOperationException)
+        {
+            // The framework refuses forms with a NUL in them.
+            return await pages.NoticeAsync(context, "sandbox.unreadable", 400, cancellation);
+        }
+        return await visitors.IsOursAsync(context)
+            ? await act(await visitors.OfAsync(context, cancellation), form)
+            : await pages.NoticeAsync(context, "sandbox.stale-form", 400, cancellation);
     }
 
     private Task<IResult> InRoomAsync(

@@ -49,6 +49,7 @@ internal sealed class SandboxSeed(IStore store, TimeProvider time, string templa
         Card.Of(
             Phrase.Of("sandbox.welcome"),
             new Header(Phrase.Of("sandbox.welcome")),
+            new Context(Phrase.Of("sandbox.welcome.language")),
             new Paragraph(Phrase.Of("sandbox.welcome.what")),
             new Paragraph(
                 Text.Join(

@@ -53,10 +53,7 @@ internal sealed class Visitors(
             connection =>
             {
                 var records = new Records(connection, Tenant);
-                return (
-                    records.LoadDirectory(),
-                    records.Setting(StartPersonSetting)
-                );
+                return (records.LoadDirectory(), records.Setting(StartPersonSetting));
             },
             cancellation
         );

@@ -306,11 +306,11 @@ internal static class SampleCompany
             FirstUnread = "21",
             Commands =
             [
-                new("/escalate Acme cannot log in", "Escalate a customer's problem"),
-                new("/status two nodes are back", "Post a status update"),
-                new("/update", "Draft a message to the customer"),
-                new("/catchup", "What happened so far, on one screen"),
-                new("/resolve", "Say that it is fixed"),
+                new("/escalate new", "[summary]", "Escalate a customer's problem"),
+                new("/escalate status", "[number] text", "Post a status update"),
+                new("/escalate update", "", "Draft a message to the customer"),
+                new("/escalate catchup", "", "What happened so far, on one screen"),
+                new("/escalate resolve", "", "Say that it is fixed"),
             ],
             Messages = [.. Conversation()],
         };
