@@ -233,11 +233,11 @@ internal sealed class SandboxActs(
             // Read before the proof is checked: what cannot be read is not a forgery.
             form = await context.Request.ReadFormAsync(cancellation);
         }
-        catch (Exception error) when (error is InvalidDataException or BadHttpRequestException)
+        catch (BadHttpRequestException)
         {
             return await pages.NoticeAsync(context, "sandbox.too-large", 413, cancellation);
         }
-        catch (InvalidOperationException)
+        catch (InvalidDataException)
         {
             // The framework refuses forms with a NUL in them.
             return await pages.NoticeAsync(context, "sandbox.unreadable", 400, cancellation);

@@ -166,7 +166,7 @@ public sealed class SandboxEndpointTests(SandboxServer server) : IClassFixture<S
 
         await browser.SendAsync(Composer, ("text", "be\u0001fore\u001b[31m\u0007 after\r\nnext"));
 
-        browser.Html.Should().Contain("before[31m after\nnext");
+        browser.Html.Should().Contain("before[31m after&#xA;next");
     }
 
     [Fact]
