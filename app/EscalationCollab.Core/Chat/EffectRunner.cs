@@ -66,8 +66,9 @@ public sealed class EffectRunner(
         }
     }
 
+    /// <summary>A platform that cannot be reached is waited for as long as it takes; only its refusals count as failures.</summary>
     private static Performed OutcomeOf(ChatException failed) =>
-        failed.Failure == ChatFailure.RateLimited
+        failed.Failure is ChatFailure.RateLimited or ChatFailure.Unavailable
             ? Performed.Later(failed.After ?? Duration.FromSeconds(30), failed.Message)
             : Performed.Failed(failed.Message);
 

@@ -10,7 +10,16 @@ public static class Visibility
         !escalation.Restricted
         || situation.Actor == PersonId.Product
         || escalation.Involves(situation.Actor)
+        || IsAsked(escalation, situation.Actor)
         || situation.May(Right.SeeRestricted, escalation);
+
+    /// <summary>Whoever is asked to help must be able to look and to answer; having said no, they no longer may.</summary>
+    private static bool IsAsked(Escalation escalation, PersonId person) =>
+        escalation.Ownership.Of(person) is { IsWaiting: true }
+        || escalation.Experts.Any(search => Asks.Of(search.Asked, person) is { IsWaiting: true })
+        || escalation.RoleBoard.Offers.Any(offer =>
+            offer.To == person && offer.Answer == RoleAnswer.Waiting
+        );
 
     /// <summary>Whether the acting person has a right, by team or by their role in this escalation. The product itself may do everything.</summary>
     public static bool May(this Situation situation, Right right, Escalation? escalation = null)

@@ -45,6 +45,7 @@ internal static class Server
             builder.Services.AddSingleton<ICustomerMailbox, SandboxMailbox>();
             builder.Services.AddSandbox(places.Data, places.Templates);
         }
+        builder.Services.AddHostedService<WordsWatch>();
         var app = builder.Build();
         app.UseProblems();
         app.MapHealth();

@@ -135,6 +135,9 @@ internal static class MetricsVerb
                 Count(row.Escalations),
                 Rate(row.Csat)
             );
+        // A pipe has no width of its own; the table is wider than the 80 columns assumed for it.
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Width = 160;
         AnsiConsole.Write(table);
     }
 
