@@ -1,5 +1,8 @@
+using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Storage;
+using EscalationCollab.Core.Time;
+using EscalationCollab.Core.Words;
 using EscalationCollab.Web.Sandbox;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -175,8 +178,15 @@ public static class SandboxRegistration
         }
         catch (StoreUnavailableException)
         {
+            // Who looks cannot be looked up now: it is said in the language the browser asks for.
+            var context = call.HttpContext;
+            var words = context.RequestServices.GetRequiredService<Wordbook>();
+            var time = context.RequestServices.GetRequiredService<TimeProvider>();
+            var asked = context.Request.GetTypedHeaders().AcceptLanguage;
+            var language = asked.Count > 0 ? asked[0].Value.ToString() : Languages.Fallback;
+            var format = new ReaderFormat(words, new Reader(language, "Etc/UTC"), time.Moment());
             return Results.Text(
-                "EscalationCollab: 503",
+                PlainText.Of(Phrase.Of("router.try-again"), format),
                 statusCode: StatusCodes.Status503ServiceUnavailable
             );
         }
