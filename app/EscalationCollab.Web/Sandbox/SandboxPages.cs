@@ -356,7 +356,10 @@ internal sealed class SandboxPages(
         [
             .. slices.Commands.Select(command => new CommandView(
                 $"/escalate {command.Word}",
-                PlainText.Of(command.Usage, visit.Format),
+                // Some commands take nothing.
+                words.Has(command.Usage.Key, Languages.Fallback)
+                    ? PlainText.Of(command.Usage, visit.Format)
+                    : "",
                 words.Resolve(command.What, visit.Format.Language)
             )),
         ];
