@@ -117,6 +117,33 @@ public sealed class Form(Interaction interaction, Situation situation)
     public LocalDate Date(string field) =>
         OptionalDate(field) ?? Missing(field, default(LocalDate));
 
+    /// <summary>A time of day, or null when left out: "14:30", "9:05" or "14.30".</summary>
+    public LocalTime? OptionalTime(string field)
+    {
+        var raw = Raw(field).Trim();
+        if (raw.Length == 0)
+            return null;
+        if (ParseTime(raw) is { } time)
+            return time;
+        Wrong(field, Phrase.Of("form.not-a-time"));
+        return null;
+    }
+
+    /// <summary>A time of day as platforms and people write it, seconds left out, or null.</summary>
+    public static LocalTime? ParseTime(string text)
+    {
+        var parts = text.Trim().Split([':', '.']);
+        return
+            parts is [var hour, var minute, ..]
+            && parts.Length <= 3
+            && int.TryParse(hour, NumberStyles.None, CultureInfo.InvariantCulture, out var h)
+            && int.TryParse(minute, NumberStyles.None, CultureInfo.InvariantCulture, out var m)
+            && h < 24
+            && m < 60
+            ? new LocalTime(h, m)
+            : null;
+    }
+
     /// <summary>A number, or null when left out. Separators of the person's language are understood: "1.234,50", "1,234.50", "1 234,5".</summary>
     public decimal? OptionalNumber(
         string field,

@@ -29,7 +29,7 @@ namespace EscalationCollab.Core.CustomerUpdates
         /// <summary>The last one sent, or null.</summary>
         public SentLetter? Last { get; init; }
 
-        /// <summary>The last one of the kind <see cref="CustomerMessageKind.Resolution"/>, or null.</summary>
+        /// <summary>When the customer was told that it is solved; null before, and again after a reopening.</summary>
         public Instant? ResolutionToldAt { get; init; }
 
         /// <summary>The problem in the customer's own words and language, as written last, or empty.</summary>
@@ -52,6 +52,10 @@ namespace EscalationCollab.Core.CustomerUpdates
 
         /// <summary>What became of a draft, or null while it is still there.</summary>
         public DraftEnd? EndOf(int id) => Ended.FirstOrDefault(end => end.Id == id);
+
+        /// <summary>Whether one of this kind waits or is on its way.</summary>
+        public bool HasDraftOf(CustomerMessageKind kind) =>
+            Drafts.Any(draft => draft.Text.Kind == kind);
 
         internal CustomerBoard Changing(int id, Func<Draft, Draft> change) =>
             this with
@@ -90,7 +94,11 @@ namespace EscalationCollab.Core.CustomerUpdates
         PersonId By,
         PersonId? ApprovedBy,
         Instant At
-    );
+    )
+    {
+        /// <summary>Recipients it did not reach, each with why.</summary>
+        public ImmutableArray<string> Missed { get; init; } = [];
+    }
 
     /// <summary>A message to the customer that is not sent yet.</summary>
     public sealed record Draft
@@ -100,6 +108,9 @@ namespace EscalationCollab.Core.CustomerUpdates
 
         /// <summary>Counts its changes; what was approved is one revision, never a later one.</summary>
         public int Revision { get; init; } = 1;
+
+        /// <summary>How often it came back to its keeper; each time is a message of its own, so that it is noticed.</summary>
+        public int Round { get; init; }
 
         /// <summary>Everybody who wrote in it. None of them may approve it.</summary>
         public required ImmutableArray<PersonId> Authors { get; init; }

@@ -1,11 +1,289 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using EscalationCollab.Core.Cards;
+using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Outbox;
 using EscalationCollab.Core.People;
 using NodaTime;
 
 namespace EscalationCollab.Core.CustomerUpdates;
+
+/// <summary>
+/// Sending a message: at once where the policy lets the writer, after approval otherwise. What became of it comes back as
+/// an event: sent, refused for good, or unclear. An unclear one is never repeated by itself; a person decides.
+/// </summary>
+internal static class SendLetter
+{
+    public const string SendId = "customer.send";
+    public const string ArrivedId = "customer.arrived";
+    public const string AgainId = "customer.send-again";
+
+    public static void Register(Slices slices, Tools tools) =>
+        slices
+            .Action(SendId, turn => LetterCards.On(turn, Send))
+            .Action(ArrivedId, turn => LetterCards.On(turn, Arrived))
+            .Action(AgainId, turn => LetterCards.On(turn, Again))
+            .Performs<SendCustomerMessage>(
+                (effect, performing, cancellation) =>
+                    PerformAsync(effect, performing, tools, cancellation)
+            );
+
+    public static Decision Send(Escalation escalation, int id, int? revision, Situation situation)
+    {
+        if (WriteLetter.NotNow(escalation, situation) is { } refused)
+            return refused;
+        if (
+            ApproveLetter.Current(escalation, id, revision)
+            is not { State: not (DraftState.Sending or DraftState.Unclear) } draft
+        )
+            return LetterOutcome.Refuse(escalation, id, revision);
+        if (
+            draft.State == DraftState.AwaitingApproval
+            || ApproveLetter.IsNeeded(escalation, draft.Text.Kind, situation)
+                && draft.ApprovedBy is null
+        )
+            return Decision.Refuse(Phrase.Of("customer-update.needs-approval"));
+        if (PromisePassed(draft, situation) is { } passed)
+            return passed;
+        return Release(escalation, draft, approved: false, situation)
+            .Saying(Phrase.Of("customer-update.sending", ("customer", escalation.Customer.Name)));
+    }
+
+    /// <summary>Puts a message on its way.</summary>
+    public static Decision Release(
+        Escalation escalation,
+        Draft draft,
+        bool approved,
+        Situation situation
+    ) =>
+        Decision
+            .That(new CustomerUpdateReleased(draft.Id, approved))
+            .Then(new SendCustomerMessage(draft.Id, draft.Revision))
+            .Then(LetterCards.Refreshed(draft));
+
+    /// <summary>The refusal to send a letter whose own promise has passed, or null.</summary>
+    public static Decision? PromisePassed(Draft draft, Situation situation) =>
+        draft.Text.NextBy is { } next && next <= situation.Now
+            ? Decision.Refuse(
+                Phrase.Of(
+                    "customer-update.promise-passed",
+                    ("when", new Moment(next, MomentStyle.Exact))
+                )
+            )
+            : null;
+
+    /// <summary>A person found out that an unclear one did arrive.</summary>
+    public static Decision Arrived(
+        Escalation escalation,
+        int id,
+        int? revision,
+        Situation situation
+    )
+    {
+        if (WriteLetter.NotNow(escalation, situation) is { } refused)
+            return refused;
+        return
+            ApproveLetter.Current(escalation, id, revision) is { State: DraftState.Unclear } draft
+            ? Sent(escalation, draft, new Delivery.Accepted(""), "", situation)
+                .Saying(Phrase.Of("customer-update.noted-arrived"))
+            : LetterOutcome.Refuse(escalation, id, revision);
+    }
+
+    /// <summary>A person decided to send an unclear one once more, knowing that it may arrive twice.</summary>
+    public static Decision Again(Escalation escalation, int id, int? revision, Situation situation)
+    {
+        if (WriteLetter.NotNow(escalation, situation) is { } refused)
+            return refused;
+        if (
+            ApproveLetter.Current(escalation, id, revision)
+            is not { State: DraftState.Unclear } draft
+        )
+            return LetterOutcome.Refuse(escalation, id, revision);
+        return PromisePassed(draft, situation)
+            ?? Decision
+                .That(new CustomerUpdateReleased(id, Approved: false))
+                .Then(new SendCustomerMessage(id, draft.Revision))
+                .Then(LetterCards.Refreshed(draft))
+                .Saying(
+                    Phrase.Of("customer-update.sending", ("customer", escalation.Customer.Name))
+                );
+    }
+
+    private static async Task<Performed> PerformAsync(
+        SendCustomerMessage effect,
+        Performing performing,
+        Tools tools,
+        CancellationToken cancellation
+    )
+    {
+        var escalation = performing.Escalation;
+        if (Wanted(escalation, effect) is not { } draft)
+            return Performed.Done();
+        if (PromisePassed(draft, performing.Situation) is not null)
+            return performing.Done((e, _) => Stuck(e, effect, DraftState.Outdated, ""));
+        if (tools.Channels is not [var channel, ..])
+            return performing.Done((e, _) => Stuck(e, effect, DraftState.Refused, ""));
+        var delivery = await channel.SendAsync(
+            new CustomerMessage(
+                performing.EffectId,
+                escalation.Tenant,
+                escalation.Number,
+                draft.Letter.To,
+                draft.Letter.Language,
+                draft.Letter.Subject,
+                draft.Letter.PlainBody,
+                draft.Letter.HtmlBody
+            )
+            {
+                Earlier = escalation.CustomerUpdates.MessageIds,
+            },
+            cancellation
+        );
+        return delivery switch
+        {
+            Delivery.Accepted accepted => performing.Done(
+                (e, s) =>
+                    Wanted(e, effect) is { } current
+                        ? Sent(e, current, accepted, channel.Name, s)
+                        : Decision.Nothing
+            ),
+            Delivery.Later later => Performed.Later(later.After, later.Why),
+            Delivery.Refused refused => performing.Done(
+                (e, _) => Stuck(e, effect, DraftState.Refused, refused.Why)
+            ),
+            Delivery.Unclear unclear => performing.Done(
+                (e, _) => Stuck(e, effect, DraftState.Unclear, unclear.Why)
+            ),
+            _ => throw new InvalidOperationException($"unknown delivery {delivery}"),
+        };
+    }
+
+    /// <summary>It reached the customer: on the timeline, and the clock for the next one runs.</summary>
+    public static Decision Sent(
+        Escalation escalation,
+        Draft draft,
+        Delivery.Accepted accepted,
+        string channel,
+        Situation situation
+    )
+    {
+        var next = CustomerClock.Next(escalation, draft.Text.NextBy, situation);
+        return Decision
+            .That(
+                new CustomerUpdateSent
+                {
+                    Draft = draft.Id,
+                    Kind = draft.Text.Kind,
+                    Summary = draft.Text.Summary,
+                    Subject = draft.Letter.Subject,
+                    PlainBody = draft.Letter.PlainBody,
+                    Language = draft.Letter.Language,
+                    To = draft.Letter.To,
+                    Missed = [.. accepted.Missed],
+                    Channel = channel,
+                    MessageId = accepted.MessageId.Length == 0 ? null : accepted.MessageId,
+                    Author = draft.Authors[^1],
+                    ApprovedBy = draft.ApprovedBy,
+                    SentBy = draft.DecidedBy ?? PersonId.Product,
+                    NextBy = draft.Text.NextBy,
+                    Next = next,
+                }
+            )
+            .Then(CustomerClock.Arm(next, escalation, situation))
+            .Then(CustomerClock.Refreshed(escalation))
+            .Then(LetterCards.Refreshed(draft))
+            .Then(
+                // A recipient that was missed must be known even where no card was shown before.
+                accepted.Missed.Count > 0
+                    ? new LetterPreview(draft.Keeper, draft.Id, draft.Round + 1)
+                    : null,
+                draft.Text.Kind == CustomerMessageKind.Resolution ? new ResolutionTold() : null
+            );
+    }
+
+    private static Decision Stuck(
+        Escalation escalation,
+        SendCustomerMessage effect,
+        DraftState state,
+        string why
+    ) =>
+        Wanted(escalation, effect) is { } draft
+            ? Decision
+                .That(new CustomerUpdateStuck(draft.Id, state, why))
+                .Then(LetterCards.Refreshed(draft))
+                .Then(new LetterPreview(draft.Keeper, draft.Id, draft.Round + 1))
+            : Decision.Nothing;
+
+    private static Draft? Wanted(Escalation escalation, SendCustomerMessage effect) =>
+        ApproveLetter.Current(escalation, effect.Draft, effect.Revision)
+            is { State: DraftState.Sending } draft
+            ? draft
+            : null;
+}
+
+/// <summary>Hands one revision of a message to the customer's channel.</summary>
+[StoredAs("send-customer-message")]
+public sealed record SendCustomerMessage(int Draft, int Revision) : Effect
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Lane => "customer";
+}
+
+/// <summary>A message is on its way.</summary>
+/// <param name="Approved">Whether the person who caused it approved what another one wrote.</param>
+[StoredAs("customer-update-released")]
+public sealed record CustomerUpdateReleased(int Draft, bool Approved) : EscalationEvent
+{
+    /// <inheritdoc/>
+    public override Escalation Apply(Escalation before, Stamp stamp) =>
+        before with
+        {
+            CustomerUpdates = before.CustomerUpdates.Changing(
+                Draft,
+                draft =>
+                    draft with
+                    {
+                        State = DraftState.Sending,
+                        DecidedBy = stamp.By,
+                        DecidedAt = stamp.At,
+                        ApprovedBy = Approved ? stamp.By : draft.ApprovedBy,
+                        Why = "",
+                    }
+            ),
+        };
+
+    /// <inheritdoc/>
+    public override Text? Tell() =>
+        Approved ? (Text)Phrase.Of("timeline.customer-update-approved") : null;
+}
+
+/// <summary>A message did not go out, or nobody knows whether it did.</summary>
+/// <param name="State">Refused, unclear or outdated.</param>
+/// <param name="Why">What the channel said, or empty.</param>
+[StoredAs("customer-update-stuck")]
+public sealed record CustomerUpdateStuck(int Draft, DraftState State, string Why) : EscalationEvent
+{
+    /// <inheritdoc/>
+    public override Escalation Apply(Escalation before, Stamp stamp) =>
+        before with
+        {
+            CustomerUpdates = before.CustomerUpdates.Changing(
+                Draft,
+                draft => draft with { State = State, Why = Why, Round = draft.Round + 1 }
+            ),
+        };
+
+    /// <inheritdoc/>
+    public override Text Tell() =>
+        State switch
+        {
+            DraftState.Unclear => Phrase.Of("timeline.customer-update-unclear"),
+            DraftState.Outdated => Phrase.Of("timeline.customer-update-outdated"),
+            _ => Phrase.Of("timeline.customer-update-refused"),
+        };
+}
 
 /// <summary>A message reached the customer, and the clock for the next one runs.</summary>
 [StoredAs("customer-update-sent")]
@@ -63,6 +341,9 @@ public sealed record CustomerUpdateSent : EscalationEvent
             CustomerUpdates = before.CustomerUpdates.Ending(
                 Draft,
                 new DraftEnd(Draft, Kind, Subject, Sent: true, SentBy, ApprovedBy, stamp.At)
+                {
+                    Missed = Missed,
+                }
             ) with
             {
                 Cadence = before.CustomerUpdates.Cadence.KeptBy(stamp, Next),
@@ -84,9 +365,6 @@ public sealed record CustomerUpdateSent : EscalationEvent
             "timeline.customer-update-sent",
             ("kind", Phrase.For(Kind)),
             ("subject", Subject),
-            ("author", NameOf(Author))
+            ("author", LetterCards.NameOf(Author))
         );
-
-    private static Text NameOf(PersonId person) =>
-        person == PersonId.Product ? Phrase.Of("answer.product") : new Mention(person);
 }

@@ -35,11 +35,23 @@ namespace EscalationCollab.Core.Resolution
         /// <summary>How it was closed, or null.</summary>
         public ClosingReason? ClosedHow { get; init; }
 
+        /// <summary>Who closed it, or null; the product when the customer stayed silent.</summary>
+        public PersonId? ClosedBy { get; init; }
+
         /// <summary>How often it was opened again.</summary>
         public int Reopenings { get; init; }
 
         /// <summary>Why it was opened again last, or empty.</summary>
         public string ReopenedBecause { get; init; } = "";
+
+        /// <summary>A concession by its place, or null.</summary>
+        public Concession? Find(int id) => Concessions.FirstOrDefault(made => made.Id == id);
+
+        internal ResolutionBoard Deciding(int id, Func<Concession, Concession> change) =>
+            this with
+            {
+                Concessions = [.. Concessions.Select(made => made.Id == id ? change(made) : made)],
+            };
     }
 
     /// <summary>How it was resolved.</summary>

@@ -1,0 +1,566 @@
+using System.Globalization;
+using EscalationCollab.Core.Cards;
+using EscalationCollab.Core.Chat;
+using EscalationCollab.Core.Escalations;
+using EscalationCollab.Core.Outbox;
+using EscalationCollab.Core.WarRooms;
+using NodaTime;
+
+namespace EscalationCollab.Core.CustomerUpdates;
+
+/// <summary>What the cards about messages to the customer have in common, and their part of the escalation card.</summary>
+internal static class LetterCards
+{
+    /// <summary>Waiting messages named on the escalation card.</summary>
+    private const int MostDrafts = 3;
+
+    public static void Register(Slices slices) =>
+        slices.OnCard(30, (escalation, _) => OnCard(escalation));
+
+    /// <summary>Decides on the draft that a button or dialog is about, in the revision the person saw.</summary>
+    public static Reply On(Turn turn, Func<Escalation, int, int?, Situation, Decision> decide)
+    {
+        var (id, revision) = DraftOf(turn);
+        return turn.Decide((escalation, situation) => decide(escalation, id, revision, situation));
+    }
+
+    /// <summary>Which draft, and which revision of it, an interaction is about; 0 when it names none.</summary>
+    public static (int Id, int? Revision) DraftOf(Turn turn) =>
+        (Number(turn.Interaction.Data["draft"]) ?? 0, Number(turn.Interaction.Data["rev"]));
+
+    public static ActionData DataOf(Escalation escalation, Draft draft) =>
+        ActionData
+            .For(escalation.Number)
+            .With("draft", draft.Id.ToString(CultureInfo.InvariantCulture))
+            .With("rev", draft.Revision.ToString(CultureInfo.InvariantCulture));
+
+    public static Text NameOf(PersonId person) =>
+        person == PersonId.Product ? Phrase.Of("answer.product") : new Mention(person);
+
+    /// <summary>Brings the private cards about a draft up to date: those of its keeper, and of everybody who was asked.</summary>
+    public static IEnumerable<Effect> Refreshed(Draft draft)
+    {
+        yield return new LetterPreview(draft.Keeper, draft.Id, draft.Round) { OnlyEdits = true };
+        foreach (var person in draft.Asked)
+            yield return new ApprovalRequest(person, draft.Id, draft.Revision) { OnlyEdits = true };
+    }
+
+    /// <summary>The letter as it will arrive.</summary>
+    public static Letter LetterOf(Draft draft) =>
+        new(
+            string.Join(", ", draft.Letter.To.Select(to => $"{to.Name} <{to.Email}>")),
+            draft.Letter.Subject,
+            draft.Letter.PlainBody,
+            draft.Letter.HtmlBody
+        );
+
+    /// <summary>The card on which somebody decides about what another one wrote.</summary>
+    public static Card Approval(Escalation escalation, Draft draft, PersonId reader)
+    {
+        Text question = Phrase.Of(
+            "customer-update.approve.question",
+            ("author", NameOf(draft.Authors[^1])),
+            ("kind", Phrase.For(draft.Text.Kind)),
+            ("customer", escalation.Customer.Name)
+        );
+        return Card.Of(
+            question,
+            [
+                new Paragraph(new Bold(question)),
+                new Context(EscalationCard.Line(escalation)),
+                LetterOf(draft),
+                .. draft.Authors.Contains(reader)
+                    ? new Block[]
+                    {
+                        new Context(
+                            Phrase.Of(
+                                "customer-update.own-text.short",
+                                ("people", Common.Names(draft.Asked))
+                            )
+                        ),
+                    }
+                    :
+                    [
+                        new Actions([
+                            new Does(
+                                Phrase.Of("customer-update.button.approve"),
+                                ApproveLetter.ApproveId,
+                                DataOf(escalation, draft)
+                            )
+                            {
+                                Style = ActionStyle.Primary,
+                            },
+                            new Opens(
+                                Phrase.Of("customer-update.button.send-back"),
+                                ApproveLetter.SendBackId,
+                                DataOf(escalation, draft)
+                            ),
+                        ]),
+                    ],
+            ]
+        ) with
+        {
+            Tone = Tone.Warning,
+        };
+    }
+
+    /// <summary>The card of who has a draft in hand.</summary>
+    public static Card Preview(Escalation escalation, Draft draft, Situation situation)
+    {
+        Text title = Phrase.Of(
+            "customer-update.preview.title",
+            ("kind", Phrase.For(draft.Text.Kind)),
+            ("customer", escalation.Customer.Name),
+            ("number", escalation.Number.ToString())
+        );
+        var state = StateOf(escalation, draft, situation);
+        return Card.Of(
+            title + ": " + state,
+            [
+                new Header(title),
+                new Paragraph(state),
+                .. draft.Why.Length > 0 && draft.State is DraftState.Refused or DraftState.Unclear
+                    ? new Block[] { new Quote(draft.Why) }
+                    : [],
+                LetterOf(draft),
+                .. Notes(escalation, draft, situation),
+                .. Buttons(escalation, draft, situation) is [_, ..] buttons
+                    ? new Block[] { new Actions([.. buttons]) }
+                    : [],
+            ]
+        ) with
+        {
+            Tone = draft.State switch
+            {
+                DraftState.Refused or DraftState.Unclear => Tone.Bad,
+                DraftState.SentBack or DraftState.Outdated => Tone.Warning,
+                _ => Tone.Neutral,
+            },
+        };
+    }
+
+    private static Text StateOf(Escalation escalation, Draft draft, Situation situation) =>
+        draft.State switch
+        {
+            DraftState.Written when NeedsApproval(escalation, draft, situation) => Phrase.Of(
+                "customer-update.state.needs-approval",
+                (
+                    "people",
+                    Common.Names(ApproveLetter.WhomToAsk(escalation, draft.Authors, situation))
+                )
+            ),
+            DraftState.Written => Phrase.Of("customer-update.state.written"),
+            DraftState.AwaitingApproval => Phrase.Of(
+                "customer-update.state.awaiting",
+                ("people", Common.Names(draft.Asked))
+            ),
+            DraftState.Refused => Phrase.Of("customer-update.state.refused"),
+            DraftState.Unclear => Phrase.Of("customer-update.state.unclear"),
+            DraftState.Outdated => Phrase.Of(
+                "customer-update.state.outdated",
+                ("when", new Moment(draft.Text.NextBy ?? situation.Now, MomentStyle.Exact))
+            ),
+            _ => LetterOutcome.Line(escalation, draft.Id, draft.Revision),
+        };
+
+    private static bool NeedsApproval(Escalation escalation, Draft draft, Situation situation) =>
+        draft.ApprovedBy is null && ApproveLetter.IsNeeded(escalation, draft.Text.Kind, situation);
+
+    /// <summary>What a careful writer looks at once more before sending.</summary>
+    private static IEnumerable<Block> Notes(Escalation escalation, Draft draft, Situation situation)
+    {
+        if (
+            escalation.IsOpen
+            && draft.Text.NextBy is { } next
+            && CustomerClock.Proposed(escalation, situation) is var proposed
+            && next > proposed
+        )
+            yield return new Context(
+                Phrase.Of(
+                    "customer-update.note.later",
+                    ("promised", new Moment(next, MomentStyle.Exact)),
+                    ("policy", new Moment(proposed, MomentStyle.Exact))
+                )
+            );
+        if (escalation.Restricted)
+            yield return new Context(Phrase.Of("customer-update.note.restricted"));
+    }
+
+    private static List<CardAction> Buttons(Escalation escalation, Draft draft, Situation situation)
+    {
+        var data = DataOf(escalation, draft);
+        if (draft.State == DraftState.Sending)
+            return [];
+        if (draft.State == DraftState.Unclear)
+            return
+            [
+                new Does(Phrase.Of("customer-update.button.arrived"), SendLetter.ArrivedId, data),
+                new Does(Phrase.Of("customer-update.button.again"), SendLetter.AgainId, data)
+                {
+                    Confirm = new Confirm(
+                        Phrase.Of("customer-update.again.question"),
+                        Phrase.Of("customer-update.button.again"),
+                        Phrase.Of("button.cancel")
+                    ),
+                },
+            ];
+        var buttons = new List<CardAction>();
+        if (draft.State is not (DraftState.AwaitingApproval or DraftState.Outdated))
+            buttons.Add(
+                NeedsApproval(escalation, draft, situation)
+                    ? new Does(Phrase.Of("customer-update.button.ask"), ApproveLetter.AskId, data)
+                    {
+                        Style = ActionStyle.Primary,
+                    }
+                    : new Does(Phrase.Of("button.send"), SendLetter.SendId, data)
+                    {
+                        Style = ActionStyle.Primary,
+                    }
+            );
+        buttons.Add(
+            new Opens(
+                Phrase.Of("customer-update.button.change"),
+                LetterDialog.Id,
+                data.With("kind", draft.Text.Kind.ToString())
+            )
+        );
+        buttons.Add(
+            new Does(Phrase.Of("customer-update.button.discard"), DiscardLetter.Id, data)
+            {
+                Style = ActionStyle.Danger,
+                Confirm = new Confirm(
+                    Phrase.Of("customer-update.discard.question"),
+                    Phrase.Of("customer-update.button.discard"),
+                    Phrase.Of("button.cancel")
+                ),
+            }
+        );
+        return buttons;
+    }
+
+    private static IEnumerable<Block?> OnCard(Escalation escalation)
+    {
+        var board = escalation.CustomerUpdates;
+        return
+        [
+            Facts.Of(
+                (
+                    Phrase.Of("customer-update.last"),
+                    board.Last is { } last
+                        ? Phrase.Of(
+                            "customer-update.last.line",
+                            ("kind", Phrase.For(last.Kind)),
+                            ("when", new Moment(last.At)),
+                            ("author", NameOf(last.Author))
+                        )
+                        : Phrase.Of("customer-update.last.none")
+                )
+            ),
+            board.Cadence.Next is { } next
+                ? new ClockBlock(Phrase.Of("customer-update.next"), next.From, next.Due)
+                : null,
+            NotesOnCard(board),
+        ];
+    }
+
+    private static Context? NotesOnCard(CustomerBoard board)
+    {
+        var notes = new List<Text>();
+        if (board.Cadence.MissesInRow > 0)
+            notes.Add(
+                Phrase.Of(
+                    "customer-update.misses",
+                    ("count", new Number(board.Cadence.MissesInRow))
+                )
+            );
+        if (board.Cadence is { Next: not null, Last: { How: PromiseEnd.Snoozed } snoozed })
+            notes.Add(
+                Phrase.Of(
+                    "status.snoozed-by",
+                    ("person", new Mention(snoozed.By)),
+                    ("when", new Moment(snoozed.At, MomentStyle.Exact)),
+                    ("reason", snoozed.Reason)
+                )
+            );
+        notes.AddRange(board.Drafts.TakeLast(MostDrafts).Select(Waiting));
+        return notes.Count == 0 ? null : new Context(Text.Join("\n", notes));
+    }
+
+    private static Text Waiting(Draft draft) =>
+        draft.State switch
+        {
+            DraftState.AwaitingApproval => Phrase.Of(
+                "customer-update.on-card.awaiting",
+                ("kind", Phrase.For(draft.Text.Kind)),
+                ("author", NameOf(draft.Authors[^1])),
+                ("people", Common.Names(draft.Asked))
+            ),
+            DraftState.Sending => Phrase.Of(
+                "customer-update.on-card.sending",
+                ("kind", Phrase.For(draft.Text.Kind)),
+                ("author", NameOf(draft.Authors[^1]))
+            ),
+            DraftState.Refused or DraftState.Unclear or DraftState.Outdated => Phrase.Of(
+                "customer-update.on-card.stuck",
+                ("kind", Phrase.For(draft.Text.Kind)),
+                ("keeper", NameOf(draft.Keeper))
+            ),
+            _ => Phrase.Of(
+                "customer-update.on-card.written",
+                ("kind", Phrase.For(draft.Text.Kind)),
+                ("keeper", NameOf(draft.Keeper))
+            ),
+        };
+
+    private static int? Number(string? text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : null;
+}
+
+/// <summary>What became of a draft, in one line: on its cards, and to who presses a button that is out of date.</summary>
+internal static class LetterOutcome
+{
+    public static Decision Refuse(Escalation escalation, int id, int? revision = null) =>
+        Decision.Refuse(Line(escalation, id, revision));
+
+    public static Phrase Line(Escalation escalation, int id, int? revision = null)
+    {
+        if (escalation.CustomerUpdates.EndOf(id) is { } end)
+            return Ended(end);
+        if (escalation.CustomerUpdates.Find(id) is not { } draft)
+            return Phrase.Of("router.out-of-date");
+        if (revision is { } seen && seen != draft.Revision)
+            return Phrase.Of(
+                "customer-update.outcome.changed",
+                ("person", LetterCards.NameOf(draft.Authors[^1]))
+            );
+        return draft.State switch
+        {
+            DraftState.Sending when draft.ApprovedBy is not null => Decided(
+                "customer-update.outcome.approved",
+                draft
+            ),
+            DraftState.Sending => Decided("customer-update.outcome.released", draft),
+            DraftState.SentBack => Phrase.Of(
+                "customer-update.outcome.sent-back",
+                ("person", LetterCards.NameOf(draft.DecidedBy ?? PersonId.Product)),
+                ("when", At(draft.DecidedAt)),
+                ("reason", draft.Why)
+            ),
+            DraftState.Refused or DraftState.Outdated => Phrase.Of(
+                "customer-update.outcome.stuck",
+                ("keeper", LetterCards.NameOf(draft.Keeper))
+            ),
+            DraftState.Unclear => Phrase.Of(
+                "customer-update.outcome.unclear",
+                ("keeper", LetterCards.NameOf(draft.Keeper))
+            ),
+            DraftState.AwaitingApproval => Phrase.Of(
+                "customer-update.state.awaiting",
+                ("people", Common.Names(draft.Asked))
+            ),
+            _ => Phrase.Of(
+                "customer-update.outcome.written",
+                ("keeper", LetterCards.NameOf(draft.Keeper))
+            ),
+        };
+    }
+
+    private static Phrase Ended(DraftEnd end) =>
+        end switch
+        {
+            { Sent: false } => Phrase.Of(
+                "customer-update.outcome.discarded",
+                ("person", LetterCards.NameOf(end.By)),
+                ("when", At(end.At))
+            ),
+            { ApprovedBy: { } approver } => Phrase.Of(
+                "customer-update.outcome.approved-and-sent",
+                ("person", LetterCards.NameOf(approver)),
+                ("when", At(end.At))
+            ),
+            _ => Phrase.Of(
+                "customer-update.outcome.sent",
+                ("person", LetterCards.NameOf(end.By)),
+                ("when", At(end.At))
+            ),
+        };
+
+    private static Phrase Decided(string key, Draft draft) =>
+        Phrase.Of(
+            key,
+            ("person", LetterCards.NameOf(draft.DecidedBy ?? PersonId.Product)),
+            ("when", At(draft.DecidedAt))
+        );
+
+    private static Text At(Instant? at) =>
+        at is { } known ? new Moment(known, MomentStyle.Exact) : Text.Empty;
+}
+
+/// <summary>Shows the letter to who has it in hand, exactly as it will arrive; afterwards it says what became of it.</summary>
+/// <param name="Round">A letter that came back is shown in a message of its own.</param>
+[StoredAs("letter-preview")]
+public sealed record LetterPreview(PersonId Person, int Draft, int Round) : Notice
+{
+    /// <inheritdoc/>
+    public override Destination To => Destination.To(Person);
+
+    /// <inheritdoc/>
+    public override string Slot =>
+        string.Create(CultureInfo.InvariantCulture, $"letter:{Draft}:{Round}");
+
+    /// <inheritdoc/>
+    public override Card? Compose(Escalation escalation, Situation situation)
+    {
+        var board = escalation.CustomerUpdates;
+        if (board.Find(Draft) is { } draft && draft.Keeper == Person && draft.Round == Round)
+            return LetterCards.Preview(escalation, draft, situation);
+        var line = LetterOutcome.Line(escalation, Draft);
+        var missed = board.EndOf(Draft)?.Missed ?? [];
+        return Card.Of(
+            EscalationCard.Title(escalation) + ": " + line,
+            [
+                new Paragraph(line),
+                .. missed.IsEmpty
+                    ? []
+                    : new Block[]
+                    {
+                        new Paragraph(Phrase.Of("customer-update.missed-some")),
+                        new Quote(string.Join('\n', missed)),
+                    },
+                new Context(
+                    board.EndOf(Draft) is { } end
+                        ? EscalationCard.Title(escalation) + "\n" + end.Subject
+                        : EscalationCard.Title(escalation)
+                ),
+            ]
+        );
+    }
+}
+
+/// <summary>Asks one person to approve a message another one wrote; afterwards it says what became of it.</summary>
+[StoredAs("approval-request")]
+public sealed record ApprovalRequest(PersonId Person, int Draft, int Revision) : Notice
+{
+    /// <inheritdoc/>
+    public override Destination To => Destination.To(Person);
+
+    /// <inheritdoc/>
+    public override string Slot =>
+        string.Create(CultureInfo.InvariantCulture, $"letter-approval:{Draft}:{Revision}");
+
+    /// <inheritdoc/>
+    public override Card Compose(Escalation escalation, Situation situation)
+    {
+        if (
+            ApproveLetter.Current(escalation, Draft, Revision) is
+            { State: DraftState.AwaitingApproval } draft
+        )
+            return LetterCards.Approval(escalation, draft, Person);
+        var line = LetterOutcome.Line(escalation, Draft, Revision);
+        return Card.Of(
+            EscalationCard.Title(escalation) + ": " + line,
+            new Paragraph(line),
+            new Context(EscalationCard.Line(escalation))
+        );
+    }
+}
+
+/// <summary>Warns one person that a message to the customer is due soon; afterwards it says what became of it.</summary>
+[StoredAs("customer-update-warning")]
+public sealed record CustomerUpdateWarning(PersonId Person, Instant Promised) : Notice
+{
+    /// <inheritdoc/>
+    public override Destination To => Destination.To(Person);
+
+    /// <inheritdoc/>
+    public override string Slot => $"customer-warning:{Promised.ToUnixTimeMilliseconds()}";
+
+    /// <inheritdoc/>
+    public override Card Compose(Escalation escalation, Situation situation)
+    {
+        if (escalation.CustomerUpdates.Cadence.Next?.Due != Promised)
+        {
+            var outcome = Outcome(escalation);
+            return Card.Of(
+                outcome,
+                new Paragraph(outcome),
+                new Context(EscalationCard.Title(escalation))
+            );
+        }
+        var writer = CustomerClock.Writer(escalation) ?? Person;
+        Text warning =
+            writer == Person
+                ? Phrase.Of(
+                    "customer-update.warn.you",
+                    ("person", new Mention(Person)),
+                    ("customer", escalation.Customer.Name),
+                    ("when", new Moment(Promised))
+                )
+                : Phrase.Of(
+                    "customer-update.warn",
+                    ("person", new Mention(Person)),
+                    ("writer", new Mention(writer)),
+                    ("customer", escalation.Customer.Name),
+                    ("when", new Moment(Promised))
+                );
+        return Card.Of(
+            warning,
+            new Paragraph(new Bold(warning)),
+            new Context(EscalationCard.Line(escalation)),
+            Actions.Of(LetterDialog.Button(escalation), SnoozeCustomerUpdate.Button(escalation))
+        ) with
+        {
+            Tone = Tone.Warning,
+        };
+    }
+
+    private Text Outcome(Escalation escalation)
+    {
+        var board = escalation.CustomerUpdates;
+        if (board.Cadence.Last is not { } last || last.Promise.Due != Promised)
+            return Phrase.Of(
+                "customer-update.warn.withdrawn",
+                ("status", Phrase.For(escalation.Status))
+            );
+        return last.How switch
+        {
+            PromiseEnd.Kept when board.Last is { } sent => Phrase.Of(
+                "customer-update.warn.kept",
+                ("author", LetterCards.NameOf(sent.Author)),
+                ("when", new Moment(last.At, MomentStyle.Exact))
+            ),
+            PromiseEnd.Snoozed => Phrase.Of(
+                "status.outcome.snoozed",
+                ("person", new Mention(last.By)),
+                ("when", new Moment(last.At, MomentStyle.Exact)),
+                ("reason", last.Reason)
+            ),
+            _ => Phrase.Of(
+                "customer-update.warn.missed",
+                ("due", new Moment(Promised, MomentStyle.Exact))
+            ),
+        };
+    }
+}
+
+/// <summary>One short message in the war room: the customer knows that it is solved.</summary>
+[StoredAs("resolution-told")]
+public sealed record ResolutionTold : Notice
+{
+    /// <inheritdoc/>
+    public override Destination To => Destination.WarRoom;
+
+    /// <inheritdoc/>
+    public override Card? Compose(Escalation escalation, Situation situation) =>
+        escalation.CustomerUpdates.Last is { Kind: CustomerMessageKind.Resolution } last
+            ? Card.Line(
+                Phrase.Of(
+                    "customer-update.room.resolution",
+                    ("customer", escalation.Customer.Name),
+                    ("author", LetterCards.NameOf(last.Author))
+                )
+            )
+            : null;
+}
