@@ -217,6 +217,18 @@ internal sealed class SandboxActs(
             cancellation
         );
 
+    /// <summary>From now on in this language, whomever one acts as.</summary>
+    public Task<IResult> LanguageAsync(HttpContext context, CancellationToken cancellation) =>
+        FromOurPageAsync(
+            context,
+            async (visit, form) =>
+            {
+                Visitors.UseLanguage(context, form["language"]);
+                return Results.Redirect(await BackAsync(visit, form, visit.Me.Id, cancellation));
+            },
+            cancellation
+        );
+
     // ---- Who may post ------------------------------------------------------------------------------------------------
 
     private async Task<IResult> FromOurPageAsync(

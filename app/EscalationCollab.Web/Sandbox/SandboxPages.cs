@@ -443,6 +443,7 @@ internal sealed class SandboxPages(
             ],
             Directs = Directs(visit, lines, current),
             Theme = visit.Theme,
+            Language = visit.Language,
             Pane = new MailboxView("", ""),
         };
     }

@@ -144,10 +144,15 @@ public static class SandboxRegistration
             (HttpContext context, SandboxActs acts, CancellationToken cancellation) =>
                 acts.ThemeAsync(context, cancellation)
         );
+        sandbox.MapPost(
+            "/language",
+            (HttpContext context, SandboxActs acts, CancellationToken cancellation) =>
+                acts.LanguageAsync(context, cancellation)
+        );
         // Somebody who reloads the answer of a form asks for its address.
         foreach (
             var path in (string[])
-                ["/act", "/open", "/submit", "/say", "/dismiss", "/act-as", "/theme"]
+                ["/act", "/open", "/submit", "/say", "/dismiss", "/act-as", "/theme", "/language"]
         )
             sandbox.MapGet(path, () => Results.Redirect(Visitors.BasePath));
     }

@@ -35,6 +35,9 @@ public sealed record WorkspaceView
 
     /// <summary>Light, dark, or as the machine is set.</summary>
     public Theme Theme { get; init; } = Theme.Auto;
+
+    /// <summary>The language asked for, or null for that of the person acted as.</summary>
+    public string? Language { get; init; }
 }
 
 /// <summary>The colours a person asked for.</summary>

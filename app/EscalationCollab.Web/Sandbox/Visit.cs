@@ -12,9 +12,11 @@ using NodaTime;
 namespace EscalationCollab.Web.Sandbox;
 
 /// <summary>Somebody looking at a page of the Sandbox: as whom, in which colours, among whom.</summary>
+/// <param name="Language">Asked for by the one who looks; null shows everything in the language of the person acted as.</param>
 internal sealed record Visit(
     Person Me,
     Theme Theme,
+    string? Language,
     string Company,
     CompanyDirectory Directory,
     ReaderFormat Format,
@@ -42,6 +44,7 @@ internal sealed class Visitors(
 
     private const string PersonCookie = "sandbox-person";
     private const string ThemeCookie = "sandbox-theme";
+    private const string LanguageCookie = "sandbox-language";
 
     /// <summary>One installation, one organisation: the Sandbox has no others.</summary>
     public static TenantId Tenant => TenantId.Default;
@@ -62,12 +65,14 @@ internal sealed class Visitors(
             ?? Known(directory, first)
             ?? directory.People.Values.OrderBy(p => p.Id.Value, StringComparer.Ordinal).First();
         var now = time.Moment();
+        var language = LanguageOf(context.Request.Cookies[LanguageCookie]);
         return new Visit(
             me,
             ThemeOf(context.Request.Cookies[ThemeCookie]),
+            language,
             directory.Company.Length > 0 ? directory.Company : "EscalationCollab",
             directory,
-            new ReaderFormat(words, Reader.Of(me), now),
+            new ReaderFormat(words, new Reader(language ?? me.Language, me.Zone), now),
             now
         );
     }
@@ -118,6 +123,13 @@ internal sealed class Visitors(
     /// <summary>Shows pages in these colours from the next one on.</summary>
     public static void UseTheme(HttpContext context, string? theme) =>
         SetCookie(context, ThemeCookie, ThemeOf(theme).ToString().ToLowerInvariant());
+
+    /// <summary>Shows pages in this language from the next one on; anything else means the person's own.</summary>
+    public static void UseLanguage(HttpContext context, string? language) =>
+        SetCookie(context, LanguageCookie, LanguageOf(language) ?? "own");
+
+    private static string? LanguageOf(string? tag) =>
+        tag is not null && Languages.All.Contains(tag) ? tag : null;
 
     private static string NewKey(PersonId person) =>
         KeyStart(person) + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
