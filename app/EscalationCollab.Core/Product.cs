@@ -6,6 +6,7 @@ using EscalationCollab.Core.Intake;
 using EscalationCollab.Core.Metrics;
 using EscalationCollab.Core.Resolution;
 using EscalationCollab.Core.StatusUpdates;
+using EscalationCollab.Core.Surveys;
 using EscalationCollab.Core.Tickets;
 using EscalationCollab.Core.Timelines;
 using EscalationCollab.Core.WarRooms;
@@ -77,6 +78,13 @@ public static class Product
         AcceptProposal.Register(slices);
         DismissProposal.Register(slices);
         MetricsCards.Register(slices);
+        ScheduleSurvey.Register(slices);
+        AskForSurvey.Register(slices);
+        SurveyLetters.Register(slices, tools);
+        RemindOfSurvey.Register(slices);
+        SkipSurvey.Register(slices);
+        AnswerSurvey.Register(slices);
+        SurveyCards.Register(slices);
         return slices;
     }
 }

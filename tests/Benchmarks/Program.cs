@@ -12,9 +12,11 @@ switch (args)
         return await TicketBenchmark.ImportAsync();
     case ["metrics"]:
         return await TicketBenchmark.MetricsAsync();
+    case ["survey-guesses"]:
+        return await SurveyBenchmark.RunAsync();
     default:
         Console.Error.WriteLine(
-            "Give the name of a benchmark: store, declare, start [published folder], import, metrics"
+            "Give the name of a benchmark: store, declare, start [published folder], import, metrics, survey-guesses"
         );
         return 2;
 }

@@ -4,6 +4,7 @@ using EscalationCollab.Core.Policy;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Host.Api;
 using EscalationCollab.Web;
+using EscalationCollab.Web.Pages;
 using EscalationCollab.Web.Sandbox;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -35,6 +36,7 @@ internal static class Server
         configure?.Invoke(builder);
         builder.Services.AddProduct(places, builder.Configuration);
         builder.Services.AddApi();
+        builder.Services.AddCustomerPages();
         builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.AddSingleton<OutboxWorker>();
         builder.Services.AddHostedService(s => s.GetRequiredService<OutboxWorker>());
@@ -50,6 +52,7 @@ internal static class Server
         app.UseProblems();
         app.MapHealth();
         app.MapApi();
+        app.MapCustomerPages();
         if (sandbox)
             app.MapSandbox();
         return app;

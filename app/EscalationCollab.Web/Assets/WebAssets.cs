@@ -17,6 +17,7 @@ internal static class WebAssets
     private static readonly FrozenDictionary<string, WebAsset> All = new[]
     {
         WebAsset.Read("sandbox.css", "text/css; charset=utf-8"),
+        WebAsset.Read("customer.css", "text/css; charset=utf-8"),
         WebAsset.Read("sandbox.js", "text/javascript; charset=utf-8"),
         WebAsset.Read("icon.svg", "image/svg+xml"),
     }.ToFrozenDictionary(asset => asset.Name, StringComparer.Ordinal);
