@@ -4,6 +4,7 @@ using EscalationCollab.Core.CustomerUpdates;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Intake;
 using EscalationCollab.Core.Metrics;
+using EscalationCollab.Core.PostMortems;
 using EscalationCollab.Core.Resolution;
 using EscalationCollab.Core.StatusUpdates;
 using EscalationCollab.Core.Surveys;
@@ -68,6 +69,19 @@ public static class Product
         TimelineView.Register(slices);
         CatchUp.Register(slices);
         AddToTimeline.Register(slices);
+        OpenPostMortem.Register(slices);
+        AnswerQuestions.Register(slices);
+        WriteSections.Register(slices);
+        WriteRootCause.Register(slices);
+        WriteCustomerVersion.Register(slices);
+        OrganisePostMortem.Register(slices);
+        ReviewPostMortem.Register(slices);
+        PublishPostMortem.Register(
+            slices,
+            new PostMortemDocuments(tools.Words.Folder, tools.Words)
+        );
+        ReadPostMortem.Register(slices, tools.PublicAddress);
+        PostMortemCards.Register(slices);
         OpenActionItem.Register(slices);
         EndActionItem.Register(slices);
         MoveActionItem.Register(slices);

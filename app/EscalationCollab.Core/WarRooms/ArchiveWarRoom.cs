@@ -38,6 +38,9 @@ public sealed record ArchiveWarRoom : Effect
         // A later end has a later effect of its own.
         if (!escalation.IsOver || escalation.ClosedAt is { } closed && effect.Due < closed + After)
             return Performed.Done();
+        // The room stays open while people write the post-mortem there; its publication has an effect of its own.
+        if (escalation.PostMortem is { IsOpen: true })
+            return Performed.Done();
         var rooms = escalation.Rooms.Where(room => !room.Archived).ToImmutableArray();
         foreach (var room in rooms)
             await performing

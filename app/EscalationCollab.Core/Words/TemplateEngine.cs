@@ -14,6 +14,9 @@ public enum TemplateOutput
 
     /// <summary>HTML: values are escaped.</summary>
     Html,
+
+    /// <summary>Markdown: values are escaped, see <see cref="MarkdownText"/>.</summary>
+    Markdown,
 }
 
 /// <summary>
@@ -25,7 +28,7 @@ public static partial class TemplateEngine
     /// <summary>Longest text, in characters.</summary>
     public const int LongestText = 64 * 1024;
 
-    /// <summary>Longest HTML, in characters: a text may grow sixfold when every character of it is escaped.</summary>
+    /// <summary>Longest HTML or Markdown, in characters: a text may grow sixfold when every character of it is escaped.</summary>
     public const int LongestHtml = 8 * LongestText;
 
     /// <summary>Most entries of one list in the values.</summary>
@@ -59,7 +62,7 @@ public static partial class TemplateEngine
             var template = new Template(
                 Compile(source, output),
                 [.. samples[0].Keys],
-                output == TemplateOutput.Html ? LongestHtml : LongestText
+                output == TemplateOutput.Text ? LongestText : LongestHtml
             );
             foreach (var sample in samples)
                 template.Render(sample);
@@ -88,10 +91,19 @@ public static partial class TemplateEngine
     private static HandlebarsTemplate<TextWriter, object, object> Compile(
         string source,
         TemplateOutput output
-    ) => (output == TemplateOutput.Text ? ForText : ForHtml).Compile(new StringReader(source));
+    ) =>
+        (
+            output switch
+            {
+                TemplateOutput.Text => ForText,
+                TemplateOutput.Html => ForHtml,
+                _ => ForMarkdown,
+            }
+        ).Compile(new StringReader(source));
 
     private static readonly IHandlebars ForText = Create(TemplateOutput.Text);
     private static readonly IHandlebars ForHtml = Create(TemplateOutput.Html);
+    private static readonly IHandlebars ForMarkdown = Create(TemplateOutput.Markdown);
 
     private static IHandlebars Create(TemplateOutput output)
     {
@@ -99,7 +111,8 @@ public static partial class TemplateEngine
         {
             ThrowOnUnresolvedBindingExpression = true,
             NoEscape = output == TemplateOutput.Text,
-            TextEncoder = new HtmlEncoder(),
+            TextEncoder =
+                output == TemplateOutput.Markdown ? new MarkdownText.Encoder() : new HtmlEncoder(),
             FormatProvider = CultureInfo.InvariantCulture,
         };
         configuration.CompileTimeConfiguration.ExpressionCompiler = new Interpreter();

@@ -37,6 +37,7 @@ internal static class Server
         builder.Services.AddProduct(places, builder.Configuration);
         builder.Services.AddApi();
         builder.Services.AddCustomerPages();
+        builder.Services.AddPostMortemPages();
         builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.AddSingleton<OutboxWorker>();
         builder.Services.AddHostedService(s => s.GetRequiredService<OutboxWorker>());
@@ -53,6 +54,7 @@ internal static class Server
         app.MapHealth();
         app.MapApi();
         app.MapCustomerPages();
+        app.MapPostMortemPages();
         if (sandbox)
             app.MapSandbox();
         return app;

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,6 +19,7 @@ internal static class WebAssets
     {
         WebAsset.Read("sandbox.css", "text/css; charset=utf-8"),
         WebAsset.Read("customer.css", "text/css; charset=utf-8"),
+        WebAsset.Read("document.css", "text/css; charset=utf-8"),
         WebAsset.Read("sandbox.js", "text/javascript; charset=utf-8"),
         WebAsset.Read("icon.svg", "image/svg+xml"),
     }.ToFrozenDictionary(asset => asset.Name, StringComparer.Ordinal);
@@ -33,9 +35,14 @@ internal static class WebAssets
     /// <summary>The names of all assets.</summary>
     public static IEnumerable<string> Names => All.Keys;
 
-    /// <summary>Serves the assets under <c>/assets</c>.</summary>
-    public static void MapWebAssets(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/assets/{name}", Serve).ExcludeFromDescription();
+    private static readonly ConditionalWeakTable<IEndpointRouteBuilder, object> Mapped = [];
+
+    /// <summary>Serves the assets under <c>/assets</c>. Every group of pages asks for it; it happens once.</summary>
+    public static void MapWebAssets(this IEndpointRouteBuilder routes)
+    {
+        if (Mapped.TryAdd(routes, All))
+            routes.MapGet("/assets/{name}", Serve).ExcludeFromDescription();
+    }
 
     private static IResult Serve(string name, HttpContext context)
     {
