@@ -5,6 +5,7 @@ using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Intake;
 using EscalationCollab.Core.People;
+using EscalationCollab.Core.PostMortems;
 using EscalationCollab.Core.Resolution;
 using EscalationCollab.Core.Words;
 using NodaTime;
@@ -19,7 +20,8 @@ internal static class LetterDialog
 {
     public const string Id = "customer.letter";
 
-    private const int SummaryLength = 300;
+    /// <summary>Longest summary of the problem, in characters.</summary>
+    public const int SummaryLength = 300;
 
     public static void Register(Slices slices, Tools tools) =>
         slices
@@ -90,6 +92,7 @@ internal static class LetterDialog
             ],
             CustomerMessageKind.PostMortemSummary =>
             [
+                ("impact", false),
                 ("cause", true),
                 ("changes", true),
                 ("resolution", false),
@@ -332,6 +335,11 @@ internal static class LetterDialog
             values = values
                 .Add("workaround", escalation.Resolution.Workaround)
                 .Add("resolution", escalation.Resolution.Outcome?.Done ?? "");
+        if (
+            kind == CustomerMessageKind.PostMortemSummary
+            && escalation.PostMortem?.Customer is { } version
+        )
+            values = values.SetItems(version.ToLetterFields());
         return
             escalation.IsOpen
             && kind is not (CustomerMessageKind.Resolution or CustomerMessageKind.PostMortemSummary)

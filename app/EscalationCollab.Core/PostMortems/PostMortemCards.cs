@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using EscalationCollab.Core.ActionItems;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
+using EscalationCollab.Core.CustomerUpdates;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Outbox;
 
@@ -88,7 +89,9 @@ internal static class PostMortemCards
             data
         );
         if (!postMortem.IsOpen)
-            return [read];
+            return postMortem.Customer is null
+                ? [read]
+                : [read, LetterDialog.Button(escalation, CustomerMessageKind.PostMortemSummary)];
         var submit = new Does(Phrase.Of("postmortem.submit"), ReviewPostMortem.SubmitId, data)
         {
             Style = ActionStyle.Primary,

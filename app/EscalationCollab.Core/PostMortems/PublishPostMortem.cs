@@ -22,16 +22,24 @@ internal static class PublishPostMortem
     public static void Register(Slices slices, PostMortemDocuments documents) =>
         slices
             .Action(Id, turn => Publish(turn, documents))
-            .Follows(
-                (before, after, situation) =>
-                    before.PostMortem?.Publication is null
-                    && after is { PostMortem.Publication: not null, IsOver: true }
-                        ? Decision.Nothing.Then(
-                            new ArchiveWarRoom { Due = situation.Now + ArchiveWarRoom.After }
-                        )
-                        : Decision.Nothing
-            )
+            .Follows(ArchiveWhenAllIsSaid)
             .Projects(Project);
+
+    /// <summary>The room is put away some time after both are true: it is over, and no post-mortem is being written.</summary>
+    public static Decision ArchiveWhenAllIsSaid(
+        Escalation before,
+        Escalation after,
+        Situation situation
+    ) =>
+        AllIsSaid(after) && !AllIsSaid(before)
+            ? Decision.Nothing.Then(
+                new ArchiveWarRoom { Due = situation.Now + ArchiveWarRoom.After }
+            )
+            : Decision.Nothing;
+
+    // Declined and merged escalations put their rooms away themselves.
+    private static bool AllIsSaid(Escalation escalation) =>
+        escalation.Status == Status.Closed && escalation.PostMortem is not { IsOpen: true };
 
     public static Decision Decide(
         Escalation escalation,

@@ -52,18 +52,13 @@ internal static class WriteCustomerVersion
             }
         );
 
-    /// <summary>What the customer message about the post-mortem begins with.</summary>
-    public static LetterText ToLetter(this CustomerVersion version) =>
-        new(CustomerMessageKind.PostMortemSummary, version.Summary)
-        {
-            Impact = NullIfEmpty(version.Impact),
-            Cause = NullIfEmpty(version.Cause),
-            Fault = NullIfEmpty(version.Fault),
-            Resolution = NullIfEmpty(version.Resolution),
-            Changes = NullIfEmpty(version.Changes),
-        };
-
-    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
+    /// <summary>What the form of the customer message about the post-mortem begins with, by its fields.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> ToLetterFields(
+        this CustomerVersion version
+    ) =>
+        Fields(version)
+            .Where(field => field.Text.Length > 0)
+            .Select(field => KeyValuePair.Create(field.Id, field.Text));
 
     /// <summary>The full name or address of one of our people that a text contains, or null.</summary>
     private static string? NamedIn(string text, Situation situation) =>
@@ -97,7 +92,10 @@ internal static class WriteCustomerVersion
                 Phrase.For<PostMortemPart>(PostMortemPart.Customer),
                 Phrase.Of("button.save"),
                 [
-                    Input("summary", Phrase.Of("postmortem.customer.summary"), known.Summary),
+                    Input("summary", Phrase.Of("postmortem.customer.summary"), known.Summary) with
+                    {
+                        MaxLength = LetterDialog.SummaryLength,
+                    },
                     Input("impact", Phrase.Of("postmortem.customer.impact"), known.Impact, false),
                     Input("cause", Phrase.Of("postmortem.customer.cause"), known.Cause),
                     Input("fault", Phrase.Of("postmortem.customer.fault"), known.Fault, false) with
@@ -151,7 +149,7 @@ internal static class WriteCustomerVersion
     {
         var form = turn.Form();
         var version = new CustomerVersion(
-            form.Text("summary"),
+            form.Text("summary", LetterDialog.SummaryLength),
             form.OptionalText("impact") ?? "",
             form.Text("cause"),
             form.OptionalText("fault") ?? "",

@@ -2,6 +2,7 @@ using Dapper;
 using EscalationCollab.Core;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
+using EscalationCollab.Core.CustomerUpdates;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.PostMortems;
 using EscalationCollab.Core.Resolution;
@@ -58,6 +59,16 @@ public sealed class PostMortemStageTests
             ("due", "2026-03-30"),
             ("kind", "Product")
         );
+        await Submit(
+            stage,
+            "marco",
+            "postmortem.customer",
+            number,
+            ("summary", "Não foi possível entrar"),
+            ("cause", "Um limite foi atingido"),
+            ("resolution", "O limite foi aumentado"),
+            ("changes", "O limite será vigiado")
+        );
         (await stage.Press("ana", "postmortem.submit", number))
             .Should()
             .NotBeOfType<Reply.Refused>();
@@ -85,6 +96,16 @@ public sealed class PostMortemStageTests
             .PostMortem.Should()
             .BeEquivalentTo(published.PostMortem);
 
+        var letter = (Reply.Show)
+            await stage.Press(
+                "marco",
+                LetterDialog.Button(published, CustomerMessageKind.PostMortemSummary)
+            );
+        letter
+            .Dialog.Inputs.OfType<TextInput>()
+            .Single(input => input.Id == "cause")
+            .Initial.Should()
+            .Be("Um limite foi atingido", "the letter begins with the customer's version");
         await ReadsByLink(stage, number, markdown);
     }
 

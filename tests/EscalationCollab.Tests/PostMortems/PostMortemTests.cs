@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.PostMortems;
+using EscalationCollab.Core.WarRooms;
 using EscalationCollab.Tests.TestSupport;
 using NodaTime;
 
@@ -342,6 +343,28 @@ public sealed class PostMortemTests
                 }
             );
     }
+
+    [Fact]
+    public void Room_IsPutAway_OnceItIsOverAndNothingIsBeingWritten()
+    {
+        var writing = PostMortemScenes.Opened().Written().InReview();
+        var closedEarly = writing.Now with { Status = Status.Closed };
+        Archives(writing.Now, closedEarly).Should().BeFalse("people still write there");
+        writing.Do("marco", Later, Publish);
+        var published = writing.Now;
+        var closed = published with { Status = Status.Closed };
+        Archives(closedEarly, closed).Should().BeTrue("published after the end");
+        Archives(published, closed).Should().BeTrue("ended after the publication");
+        Archives(closed, closed with { Summary = "Other" }).Should().BeFalse("once is enough");
+        var without = PostMortemScenes.Resolved().Now;
+        Archives(without, without with { Status = Status.Closed }).Should().BeTrue("none is due");
+    }
+
+    private static bool Archives(Escalation before, Escalation after) =>
+        PublishPostMortem
+            .ArchiveWhenAllIsSaid(before, after, Scenes.At("marco", Later))
+            .Effects.OfType<ArchiveWarRoom>()
+            .Any();
 
     [Fact]
     public void State_StoredAndRead_IsTheSame()
