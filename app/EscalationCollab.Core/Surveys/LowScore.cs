@@ -2,6 +2,7 @@ using EscalationCollab.Core.ActionItems;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Outbox;
+using EscalationCollab.Core.Resolution;
 using NodaTime;
 
 namespace EscalationCollab.Core.Surveys;
@@ -99,7 +100,14 @@ public sealed record LowScoreNotice(PersonId Person, LocalDate Until) : Notice
                         Phrase.Of("timeline.catchup.button"),
                         "timeline.catchup",
                         ActionData.For(escalation.Number)
-                    )
+                    ),
+                    escalation.Status == Status.Closed
+                        ? new Opens(
+                            Phrase.Of("resolution.button.reopen"),
+                            Reopen.Id,
+                            ActionData.For(escalation.Number)
+                        )
+                        : null
                 ),
             ]
         ) with
