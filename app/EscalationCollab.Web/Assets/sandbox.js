@@ -81,8 +81,10 @@ function showChanges(page) {
   swap("side-content", page);
   swap("pinned-card", page);
   swap("mail-list", page);
-  const line = page.querySelector(".pinned-line");
-  if (line) document.querySelector(".pinned-line")?.replaceWith(line);
+  for (const part of [".pinned-line", ".room .topic", ".members-button"]) {
+    const [old, fresh] = [document.querySelector(part), page.querySelector(part)];
+    if (old && fresh && old.innerHTML !== fresh.innerHTML && !inUse(old)) old.replaceChildren(...fresh.childNodes);
+  }
   document.title = page.title;
 }
 

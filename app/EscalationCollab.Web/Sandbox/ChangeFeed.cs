@@ -23,13 +23,18 @@ internal sealed class ChangeFeed
             listener.Writer.TryWrite(room);
     }
 
-    /// <summary>The events of one page, until it goes away.</summary>
+    /// <summary>
+    /// The events of one page, until it goes away. The first comes at once: what changed between the making of the page and
+    /// its listening would otherwise stay unseen.
+    /// </summary>
     public IResult Listen(CancellationToken cancellation) =>
-        TypedResults.ServerSentEvents(Events(cancellation), eventType: "changed");
+        TypedResults.ServerSentEvents(Events(cancellation, atOnce: ""), eventType: "changed");
 
     /// <summary>The rooms that changed, one after the other, until cancelled.</summary>
+    /// <param name="atOnce">Said as soon as it listens, or null.</param>
     public async IAsyncEnumerable<string> Events(
-        [EnumeratorCancellation] CancellationToken cancellation
+        [EnumeratorCancellation] CancellationToken cancellation,
+        string? atOnce = null
     )
     {
         // One waiting event is enough: the page fetches all that is new when it gets it.
@@ -37,6 +42,8 @@ internal sealed class ChangeFeed
             new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest }
         );
         _listeners[channel] = true;
+        if (atOnce is not null)
+            channel.Writer.TryWrite(atOnce);
         try
         {
             while (await WaitAsync(channel.Reader, cancellation))

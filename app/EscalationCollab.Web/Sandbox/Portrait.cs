@@ -9,13 +9,11 @@ internal static class Portrait
     /// <summary>Colours in the style sheet.</summary>
     public const int Tints = 10;
 
-    /// <summary>First letters of the first and the last name.</summary>
+    /// <summary>First letters of the first and the last name, without the company in brackets after it.</summary>
     public static string Initials(string name)
     {
-        var words = name.Split(
-            ' ',
-            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
-        );
+        var words = name.Split('(')[0]
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return words switch
         {
             [] => "?",

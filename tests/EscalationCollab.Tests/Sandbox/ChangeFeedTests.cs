@@ -27,6 +27,20 @@ public sealed class ChangeFeedTests
     }
 
     [Fact]
+    public async Task Events_AtOnce_ListensBeforeItSaysSo()
+    {
+        var feed = new ChangeFeed();
+        using var gone = new CancellationTokenSource();
+        await using var events = feed.Events(gone.Token, atOnce: "").GetAsyncEnumerator();
+
+        (await events.MoveNextAsync()).Should().BeTrue();
+
+        events.Current.Should().BeEmpty();
+        feed.Listeners.Should().Be(1);
+        await gone.CancelAsync();
+    }
+
+    [Fact]
     public async Task Events_PageGone_LeavesNoListenerBehind()
     {
         var feed = new ChangeFeed();

@@ -56,6 +56,7 @@ public sealed partial class PageTests
     [InlineData("Ana Souza", "AS")]
     [InlineData("Ieva Marija Petrauskaitė", "IP")]
     [InlineData("support", "S")]
+    [InlineData("Carlos Menezes (Acme Pagamentos)", "CM")]
     [InlineData(" ", "?")]
     public void Initials_OfNames_AreFirstAndLast(string name, string expected) =>
         Portrait.Initials(name).Should().Be(expected);
