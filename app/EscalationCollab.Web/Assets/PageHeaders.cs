@@ -6,11 +6,12 @@ namespace EscalationCollab.Web;
 internal static class PageHeaders
 {
     /// <summary>
-    /// The content security policy of pages. Style attributes are let through because the letters shown in frames carry
-    /// theirs, as mail must; frames take over the policy of their page. Our own pages have none, and all text is encoded.
+    /// The content security policy of pages. Styles written in a page are let through because the letters shown in frames
+    /// carry theirs, as mail must; frames take over the policy of their page. Our own pages have none, and all text is
+    /// encoded.
     /// </summary>
     public const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
         + "img-src 'self' https: data:; connect-src 'self'; form-action 'self'; frame-src 'self'; "
         + "base-uri 'none'; frame-ancestors 'none'";
 
