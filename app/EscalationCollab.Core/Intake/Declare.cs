@@ -118,9 +118,20 @@ internal static class Declare
             Source = command.Source,
             Ticket = command.Ticket,
             PolicyVersion = situation.Policy.Version.ToString(),
-            Because = proposal.Explanation,
+            Because = Because(proposal, severity, situation),
             OwnersToAsk = proposal.Owners,
-            Stakeholders = proposal.Stakeholders,
+            Stakeholders =
+            [
+                .. proposal
+                    .Stakeholders.Concat(
+                        situation.Policy.Stakeholders(
+                            command.Customer,
+                            severity,
+                            situation.Directory
+                        )
+                    )
+                    .Distinct(),
+            ],
             Team = Team(proposal, situation),
             Skills = proposal.Skills,
             AcknowledgeBy = RunningTarget.Start(
@@ -201,6 +212,30 @@ internal static class Declare
             said = said + "\n" + DeclareDialog.AlreadyOpen(command.AlreadyOpen);
         return said;
     }
+
+    /// <summary>Why it is as it is: what a person chose is said as their choice, not as the policy's.</summary>
+    private static ImmutableArray<Phrase> Because(
+        Proposal proposal,
+        Severity severity,
+        Situation situation
+    ) =>
+        severity == proposal.Severity
+            ? proposal.Explanation
+            :
+            [
+                Phrase.Of(
+                    "declare.chosen",
+                    (
+                        "person",
+                        situation.Actor == PersonId.Product
+                            ? Phrase.Of("answer.product")
+                            : new Mention(situation.Actor)
+                    ),
+                    ("severity", Phrase.For(severity)),
+                    ("proposed", Phrase.For(proposal.Severity))
+                ),
+                .. proposal.Explanation.Skip(1),
+            ];
 
     /// <summary>The people of the invited teams: they come into the room from the start.</summary>
     private static ImmutableArray<PersonId> Team(Proposal proposal, Situation situation) =>

@@ -94,9 +94,9 @@ internal static class EscalationCard
                 ]
         );
 
-    /// <summary>Why it was proposed so; of no more interest once it is over.</summary>
+    /// <summary>Why it was proposed so, and who is asked; of no more interest once somebody owns it.</summary>
     private static Context? Why(Escalation escalation) =>
-        escalation.Because.IsEmpty || escalation.IsOver
+        escalation.Because.IsEmpty || escalation.Status != Status.Declared
             ? null
             : new Context(Text.Join(" ", escalation.Because.Select(why => (Text)why)));
 
