@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using EscalationCollab.Host.Hosting;
+using EscalationCollab.Tests.TestSupport;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
+
+namespace EscalationCollab.Tests.EndToEnd;
+
+/// <summary>
+/// The whole product as it starts for a newcomer, on a port and a data folder of its own. Its clock goes on like a real
+/// one and can be put forward, so that a day of waiting does not take a day.
+/// </summary>
+internal sealed class TrialCompany : IAsyncDisposable
+{
+    /// <summary>A Tuesday noon: every office of the trial company is open.</summary>
+    private static readonly Instant Start = Instant.FromUtc(2026, 3, 3, 13, 0);
+
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("trial-company");
+    private readonly ManualTime _time = new(Start);
+    private readonly CancellationTokenSource _over = new();
+    private WebApplication _app = null!;
+    private Task _clock = Task.CompletedTask;
+
+    public Uri Address { get; private set; } = null!;
+
+    /// <summary>Where letters to customers are written.</summary>
+    public string Mail => Path.Combine(_folder.FullName, "mail");
+
+    public static async Task<TrialCompany> StartAsync()
+    {
+        var company = new TrialCompany();
+        var port = FreePort();
+        company.Address = new Uri($"http://127.0.0.1:{port}/");
+        company._app = Server.Build(
+            new Places(company._folder.FullName, Templates.Root),
+            company.Address.ToString(),
+            builder =>
+            {
+                builder.Configuration["PublicUrl"] = company.Address.ToString();
+                builder.Services.AddSingleton<TimeProvider>(company._time);
+            }
+        );
+        await Server.PrepareAsync(company._app, default);
+        await company._app.StartAsync();
+        company._clock = company.RunClockAsync();
+        return company;
+    }
+
+    /// <summary>Lets time pass at once: timers due in between ring.</summary>
+    public void Pass(Duration length) => _time.Advance(length);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _over.CancelAsync();
+        await _clock;
+        await _app.DisposeAsync();
+        _over.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private async Task RunClockAsync()
+    {
+        using var ticks = new PeriodicTimer(Tick);
+        var watch = Stopwatch.StartNew();
+        var shown = TimeSpan.Zero;
+        while (!_over.IsCancellationRequested)
+        {
+            try
+            {
+                await ticks.WaitForNextTickAsync(_over.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            var passed = watch.Elapsed;
+            _time.Advance(passed - shown);
+            shown = passed;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
