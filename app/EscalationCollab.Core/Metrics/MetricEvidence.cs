@@ -117,7 +117,8 @@ public static class MetricEvidenceQuery
                 FROM action_item WHERE tenant = @tenant AND due_on >= @firstDay AND due_on <= @lastDay
                     AND state <> 'declined' AND (due_on <= @today OR done_at IS NOT NULL)
                 """,
-            MetricFigure.RepeatEscalation => $"""
+            MetricFigure.RepeatEscalation =>
+                $"""
                 SELECT NULL AS ticket, number AS escalation, {MetricsQuery.Repeats(
                     "e"
                 )} AS counts, NULL AS value
