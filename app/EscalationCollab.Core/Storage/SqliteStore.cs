@@ -139,15 +139,7 @@ public sealed class SqliteStore : IStore, IAsyncDisposable
         var group = new List<QueuedWrite>(LargestGroup);
         try
         {
-            using var commit = new GroupCommit(_writer);
-            while (WaitForWrites())
-            {
-                TakeGroup(group);
-                if (group.Count > 0)
-                    Commit(commit, group);
-                group.Clear();
-            }
-            _ended.SetResult();
+            WriteGroups(group);
         }
         catch (Exception error)
         {
@@ -155,7 +147,24 @@ public sealed class SqliteStore : IStore, IAsyncDisposable
             _logger.LogCritical(error, "The writer of the database stopped");
             _queue.Writer.TryComplete();
             RefuseAll(group, error);
+        }
+        finally
+        {
             _ended.SetResult();
+        }
+    }
+
+    // The prepared commands must be gone before anybody is told that the writer has ended: the connection is closed then,
+    // and closing it walks through the same commands.
+    private void WriteGroups(List<QueuedWrite> group)
+    {
+        using var commit = new GroupCommit(_writer);
+        while (WaitForWrites())
+        {
+            TakeGroup(group);
+            if (group.Count > 0)
+                Commit(commit, group);
+            group.Clear();
         }
     }
 
