@@ -93,11 +93,12 @@ public static class CardRules
             CheckData(opens.Data, opens.DialogId);
     }
 
+    /// <summary>Whether data can have travelled with an action or dialog of ours.</summary>
+    internal static bool Fits(ActionData data) =>
+        data.Values.Sum(v => v.Key.Length + v.Value.Length + 6) <= MostActionData;
+
     private static void CheckData(ActionData data, string of) =>
-        Require(
-            data.Values.Sum(v => v.Key.Length + v.Value.Length + 6) <= MostActionData,
-            $"too much data in {of}"
-        );
+        Require(Fits(data), $"too much data in {of}");
 
     private static void Require(bool holds, string rule)
     {

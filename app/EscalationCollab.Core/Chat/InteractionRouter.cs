@@ -21,11 +21,17 @@ public sealed class InteractionRouter(
     /// Answers one interaction. A key that was answered before is not acted upon again. Work that has begun is finished
     /// even when the caller goes away.
     /// </summary>
-    public async Task<Reply> HandleAsync(Interaction interaction, CancellationToken cancellation)
+    public async Task<Reply> HandleAsync(Interaction interaction, CancellationToken cancellation) =>
+        Quoting.Shorten(await AnswerAsync(interaction, cancellation));
+
+    private async Task<Reply> AnswerAsync(Interaction interaction, CancellationToken cancellation)
     {
         var route = slices.Find(interaction.Kind, interaction.Route);
         if (route is null)
             return Turn.Refuse(Unknown(interaction));
+        // More than any button of ours carries: forged, and handlers put it into the next dialog.
+        if (!CardRules.Fits(interaction.Data))
+            return Turn.Refuse(Phrase.Of("router.out-of-date"));
         try
         {
             return route.Writes
