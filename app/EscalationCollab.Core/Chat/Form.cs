@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.People;
@@ -171,7 +172,7 @@ public sealed class Form(Interaction interaction, Situation situation)
                     ("max", new Number(max, "0.##"))
                 )
             );
-        return value;
+        return Math.Clamp(value, min, max);
     }
 
     /// <summary>A required number.</summary>
@@ -228,11 +229,18 @@ public sealed class Form(Interaction interaction, Situation situation)
         return harmless;
     }
 
-    /// <summary>Control characters other than line breaks and tabs have no business in a text.</summary>
-    public static string Clean(string raw) =>
-        new string([
-            .. raw.ReplaceLineEndings("\n").Where(c => c is '\n' or '\t' || !char.IsControl(c)),
-        ]).Trim();
+    /// <summary>
+    /// Control characters other than line breaks and tabs have no business in a text. Half a character, as a cut in the
+    /// wrong place leaves it, becomes the sign for an unreadable one: it could not be stored as it is.
+    /// </summary>
+    public static string Clean(string raw)
+    {
+        var clean = new StringBuilder(raw.Length);
+        foreach (var rune in raw.ReplaceLineEndings("\n").EnumerateRunes())
+            if (rune.Value is '\n' or '\t' || !Rune.IsControl(rune))
+                clean.Append(rune);
+        return clean.ToString().Trim();
+    }
 }
 
 /// <summary>Numbers as people write them.</summary>

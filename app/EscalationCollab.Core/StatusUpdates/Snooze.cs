@@ -114,7 +114,7 @@ internal static class Snooze
     private static Reply Submit(Turn turn)
     {
         var form = turn.Form();
-        var minutes = form.Number("length", min: 1);
+        var minutes = form.Number("length", min: 1, max: 100_000);
         var reason = form.Text("reason", ReasonLength);
         var command = new SnoozeStatus(
             Duration.FromMinutes((double)minutes),
