@@ -15,6 +15,12 @@ public static class DeclareDialog
     /// <summary>How much of a source message travels with the dialog; the rest stays behind its link.</summary>
     private const int SourceLength = 600;
 
+    /// <summary>How much of its author's name travels with it; a name is not looked at before it is shown.</summary>
+    private const int AuthorLength = 80;
+
+    /// <summary>A longer link stays behind: cut it would lead nowhere.</summary>
+    private const int LinkLength = 400;
+
     /// <summary>How many open escalations of the customer are named; the rest is a count.</summary>
     private const int OpenShown = 3;
 
@@ -39,8 +45,8 @@ public static class DeclareDialog
                     : new Block[]
                     {
                         new Quote(
-                            Shortened(source.Text),
-                            Phrase.Of("declare.source", ("author", source.Author))
+                            Shortened(source.Text, SourceLength),
+                            Phrase.Of("declare.source", ("author", Author(source)))
                         ),
                     },
                 .. Named(situation, source) is { } customer
@@ -99,7 +105,7 @@ public static class DeclareDialog
             {
                 Multiline = true,
                 Required = false,
-                Initial = source is null ? "" : Shortened(source.Text),
+                Initial = source is null ? "" : Shortened(source.Text, SourceLength),
             },
             new ChoiceInput("severity", Phrase.Of("declare.severity"), Options<Severity>())
             {
@@ -149,9 +155,15 @@ public static class DeclareDialog
                 .None.With("platform", source.Message.Platform)
                 .With("room", source.Message.Room)
                 .With("msg", source.Message.Id)
-                .With("author", source.Author)
-                .With("text", Shortened(source.Text))
-                .With("link", source.Link?.ToString() ?? "");
+                .With("author", Author(source))
+                .With("text", Shortened(source.Text, SourceLength))
+                .With(
+                    "link",
+                    source.Link?.ToString() is { Length: <= LinkLength } link ? link : ""
+                );
+
+    internal static string Author(SourceMessage source) =>
+        Shortened(Form.Clean(source.Author).ReplaceLineEndings(" "), AuthorLength);
 
     private static string FirstLine(string? text)
     {
@@ -161,6 +173,9 @@ public static class DeclareDialog
             : line[..(Declare.SummaryLength - 1)].TrimEnd() + "…";
     }
 
-    private static string Shortened(string text) =>
-        text.Length <= SourceLength ? text : text[..(SourceLength - 1)].TrimEnd() + "…";
+    // Never in the middle of a character.
+    private static string Shortened(string text, int length) =>
+        text.Length <= length
+            ? text
+            : text[..(length - (char.IsHighSurrogate(text[length - 2]) ? 2 : 1))].TrimEnd() + "…";
 }

@@ -128,7 +128,12 @@ internal static class AddToTimeline
                 : data,
             Introduction = source is null
                 ? []
-                : [new Context(Phrase.Of("declare.source", ("author", source.Author)))],
+                :
+                [
+                    new Context(
+                        Phrase.Of("declare.source", ("author", DeclareDialog.Author(source)))
+                    ),
+                ],
         }.Checked();
     }
 
