@@ -51,7 +51,7 @@ public sealed class SandboxServer : IAsyncLifetime
 }
 
 /// <summary>A browser without script: pages, forms, cookies and redirects.</summary>
-internal sealed partial class Browser : IDisposable
+internal sealed class Browser : IDisposable
 {
     private readonly HttpClient _http;
 
@@ -83,25 +83,9 @@ internal sealed partial class Browser : IDisposable
         PostAsync(Form(having), fields);
 
     /// <summary>A form of the page, to be sent later or twice.</summary>
-    public PageForm Form(string having)
-    {
-        var form =
-            Forms().Matches(Html).FirstOrDefault(match => match.Value.Contains(having))
-            ?? throw new InvalidOperationException($"No form with '{having}' on {Path}.");
-        return new PageForm(
-            WebUtility.HtmlDecode(form.Groups["action"].Value),
-            [
-                .. Hidden()
-                    .Matches(form.Value)
-                    .Select(field =>
-                        (
-                            WebUtility.HtmlDecode(field.Groups["name"].Value),
-                            WebUtility.HtmlDecode(field.Groups["value"].Value)
-                        )
-                    ),
-            ]
-        );
-    }
+    public PageForm Form(string having) =>
+        PageForm.In(Html, having)
+        ?? throw new InvalidOperationException($"No form with '{having}' on {Path}.");
 
     public async Task<string> PostAsync(PageForm form, params (string Name, string Value)[] fields)
     {
@@ -122,13 +106,35 @@ internal sealed partial class Browser : IDisposable
         Path = response.RequestMessage!.RequestUri!.PathAndQuery;
         return Html = await response.Content.ReadAsStringAsync();
     }
+}
+
+/// <summary>A form with its hidden fields.</summary>
+internal sealed partial record PageForm(
+    string Action,
+    IReadOnlyList<(string Name, string Value)> Hidden
+)
+{
+    /// <summary>The first form of a page whose source contains something, or null.</summary>
+    public static PageForm? In(string html, string having) =>
+        Forms().Matches(html).FirstOrDefault(match => match.Value.Contains(having)) is { } form
+            ? new PageForm(
+                WebUtility.HtmlDecode(form.Groups["action"].Value),
+                [
+                    .. HiddenFields()
+                        .Matches(form.Value)
+                        .Select(field =>
+                            (
+                                WebUtility.HtmlDecode(field.Groups["name"].Value),
+                                WebUtility.HtmlDecode(field.Groups["value"].Value)
+                            )
+                        ),
+                ]
+            )
+            : null;
 
     [GeneratedRegex("""<form [^>]*action="(?<action>[^"]*)".*?</form>""", RegexOptions.Singleline)]
     private static partial Regex Forms();
 
     [GeneratedRegex("""<input type="hidden" name="(?<name>[^"]*)" value="(?<value>[^"]*)" />""")]
-    private static partial Regex Hidden();
+    private static partial Regex HiddenFields();
 }
-
-/// <summary>A form with its hidden fields.</summary>
-internal sealed record PageForm(string Action, IReadOnlyList<(string Name, string Value)> Hidden);

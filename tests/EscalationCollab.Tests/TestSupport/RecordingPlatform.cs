@@ -2,6 +2,8 @@ using System.Globalization;
 using EscalationCollab.Core;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
+using EscalationCollab.Core.Time;
+using NodaTime;
 
 namespace EscalationCollab.Tests.TestSupport;
 
@@ -14,6 +16,9 @@ internal sealed class RecordingPlatform : IChatPlatform
     private readonly List<RecordedRoom> _rooms = [];
 
     public string Name => "test";
+
+    /// <summary>What the time is, for <see cref="PostedMessage.At"/>.</summary>
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
 
     /// <summary>The next call fails with this, once.</summary>
     public ChatException? FailOnce { get; set; }
@@ -139,7 +144,12 @@ internal sealed class RecordingPlatform : IChatPlatform
             );
             _byEffect.Add(message.EffectId, posted);
             _messages.Add(
-                new PostedMessage(posted, message.Room, message.Person) { Card = message.Card }
+                new PostedMessage(posted, message.Room, message.Person)
+                {
+                    Card = message.Card,
+                    First = message.Card,
+                    At = Clock.Moment(),
+                }
             );
             return Task.FromResult(posted);
         }
@@ -185,6 +195,12 @@ internal sealed class PostedMessage(MessageRef posted, RoomRef? room, PersonId? 
     public RoomRef? Room => room;
     public PersonId? Person => person;
     public required Card Card { get; set; }
+
+    /// <summary>As it was when it was posted.</summary>
+    public required Card First { get; init; }
+
+    /// <summary>When it was posted.</summary>
+    public required Instant At { get; init; }
     public int Edits { get; set; }
     public bool Pinned { get; set; }
 

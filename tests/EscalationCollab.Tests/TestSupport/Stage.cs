@@ -23,11 +23,13 @@ internal sealed class Stage : IAsyncDisposable
     private readonly SqliteStore _store;
     private readonly InteractionRouter _router;
     private readonly OutboxWorker _worker;
+    private readonly System.Collections.Concurrent.ConcurrentQueue<string> _mistakes = new();
     private long _key;
 
     private Stage(Instant start)
     {
         Time = new ManualTime(start);
+        Platform.Clock = Time;
         _store = SqliteStore.Open(
             Path.Combine(_folder.FullName, "data.db"),
             Time,
@@ -43,7 +45,7 @@ internal sealed class Stage : IAsyncDisposable
             Slices,
             situations,
             Time,
-            NullLogger<InteractionRouter>.Instance
+            new MistakeLog<InteractionRouter>(_mistakes)
         );
         _worker = new OutboxWorker(
             _store,
@@ -65,6 +67,9 @@ internal sealed class Stage : IAsyncDisposable
     public RecordingChannel Customers { get; } = new();
 
     public Instant Now => Time.Moment();
+
+    /// <summary>What the router logged as errors: exceptions that no slice may throw.</summary>
+    public IReadOnlyCollection<string> Mistakes => _mistakes;
 
     /// <summary>An empty database with the Sandbox's company.</summary>
     public static async Task<Stage> OpenAsync(string start = Scenes.Morning)
@@ -171,7 +176,7 @@ internal sealed class Stage : IAsyncDisposable
         RoomRef? room = null,
         params (string Name, string Value)[] inputs
     ) =>
-        _router.HandleAsync(
+        Act(
             new Interaction
             {
                 Key = (++_key).ToString(CultureInfo.InvariantCulture),
@@ -189,9 +194,12 @@ internal sealed class Stage : IAsyncDisposable
                         group => group.Key,
                         group => group.Select(input => input.Value).ToImmutableArray()
                     ),
-            },
-            CancellationToken.None
+            }
         );
+
+    /// <summary>One interaction through the router, as it is.</summary>
+    public Task<Reply> Act(Interaction interaction) =>
+        _router.HandleAsync(interaction, CancellationToken.None);
 
     /// <summary>Performs everything that is due now.</summary>
     public Task Settle() => _worker.RunDueAsync(CancellationToken.None);

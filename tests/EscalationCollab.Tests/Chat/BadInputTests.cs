@@ -1,0 +1,477 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using Dapper;
+using EscalationCollab.Core;
+using EscalationCollab.Core.Cards;
+using EscalationCollab.Core.Chat;
+using EscalationCollab.Core.Escalations;
+using EscalationCollab.Core.Outbox;
+using EscalationCollab.Core.Words;
+using EscalationCollab.Tests.TestSupport;
+using EscalationCollab.Web.Cards;
+using EscalationCollab.Web.Sandbox;
+using Microsoft.Extensions.Logging.Abstractions;
+using NodaTime;
+using Xunit.Abstractions;
+
+namespace EscalationCollab.Tests.Chat;
+
+/// <summary>
+/// Every route of the product with everything that people may give it, in every state, by those who may and those who
+/// may not. Whatever it is: an answer in words, nothing half done, and cards that can be shown.
+/// </summary>
+public sealed class BadInputTests(ITestOutputHelper output)
+{
+    // ROUNDS=40 takes minutes and meets rarer meetings.
+    private static readonly int Rounds = int.Parse(
+        Environment.GetEnvironmentVariable("ROUNDS") ?? "4",
+        CultureInfo.InvariantCulture
+    );
+
+    /// <summary>Longest refusal in characters, in any language: it must fit into a chat's private answer.</summary>
+    private const int LongestRefusal = 2_000;
+
+    private static readonly string[] Actors =
+    [
+        "ana",
+        "marco",
+        "ruta",
+        "priya",
+        "tom",
+        "beatriz",
+        "helen",
+        "stranger",
+    ];
+
+    [Fact]
+    public async Task AnyRoute_WithAnything_AnswersInWordsAndLeavesNothingHalfDone()
+    {
+        await using var stage = await Stage.OpenAsync();
+        var sweep = new Sweep(stage, new Random(20260302));
+        await sweep.PrepareAsync();
+
+        for (var round = 0; round < Rounds; round++)
+            await sweep.RoundAsync();
+
+        output.WriteLine(sweep.Told);
+        foreach (var mistake in stage.Mistakes)
+            output.WriteLine(mistake);
+        await sweep.RebuildAsync();
+        sweep.Faults.Should().BeEmpty();
+        stage.Mistakes.Should().BeEmpty();
+        sweep
+            .Accepted.Should()
+            .BeGreaterThan(Rounds * 30, "much of it is right, else little is tried");
+        sweep.Refused.Should().BeGreaterThan(Rounds * 30);
+    }
+
+    /// <summary>What was stored, counted: the same before and after a refusal.</summary>
+    private sealed record Ground(long Versions, long Events, long Outbox, long Inbox, long Others);
+
+    private sealed class Sweep(Stage stage, Random random)
+    {
+        private readonly List<string> _faults = [];
+        private readonly HashSet<string> _faulty = [];
+        private readonly Dictionary<string, ImmutableArray<Input>> _inputs = [];
+        private readonly Dictionary<(InteractionKind, string), List<ActionData>> _data = [];
+        private readonly Dictionary<string, string> _rendered = [];
+        private readonly HashSet<string> _accepted = [];
+        private readonly PageRenderer _pages = new(NullLoggerFactory.Instance);
+        private long _key;
+        private int _read;
+
+        public IReadOnlyList<string> Faults => _faults;
+
+        public int Accepted { get; private set; }
+
+        public int Refused { get; private set; }
+
+        public string Told =>
+            $"{stage.Slices.Routes.Count()} routes: {Accepted} accepted, {Refused} refused, {_rendered.Count} cards shown; "
+            + $"never let through: {string.Join(", ", NeverAccepted)}";
+
+        private IReadOnlyList<string> NeverAccepted =>
+            [
+                .. stage
+                    .Slices.Routes.Where(route =>
+                        route.Kind is InteractionKind.SubmitDialog or InteractionKind.Action
+                    )
+                    .Select(route => $"{route.Kind} {route.Name}")
+                    .Where(route => !_accepted.Contains(route)),
+            ];
+
+        public async Task PrepareAsync()
+        {
+            foreach (var severity in new[] { "Sev1", "Sev2", "Sev3", "Sev4" })
+                await stage.Declare(severity: severity);
+            await stage.Declare(by: "marco", customer: "ferri", restricted: true);
+        }
+
+        public async Task RoundAsync()
+        {
+            var numbers = await PoolAsync();
+            foreach (var (kind, name) in stage.Slices.Routes.OrderBy(route => route).ToList())
+                for (var attempt = 0; attempt < 2; attempt++)
+                    await TryAsync(Make(kind, name, numbers[random.Next(numbers.Count)]));
+            await TryAsync(Make(InteractionKind.Command, HostileWords.Any(random), numbers[0]));
+            await TryAsync(Make(InteractionKind.Action, HostileWords.Any(random), numbers[0]));
+            await stage.Advance(Duration.FromMinutes(random.Next(1, 300)));
+            await LookAsync();
+        }
+
+        /// <summary>After all that: every snapshot is the fold of its events, and every row can be read as it was written.</summary>
+        public async Task RebuildAsync()
+        {
+            var numbers = await stage.Read(records =>
+                records.Connection.Query<long>("SELECT number FROM escalation").ToList()
+            );
+            foreach (var number in numbers.Select(number => new EscalationNumber(number)))
+            {
+                if (await stage.Read(records => records.VerifyChain(number)) is { } broken)
+                    Fault($"the chain of {number} is broken: {broken}");
+                var rebuilt = await stage.Read(records => records.Rebuild(number));
+                var stored = JsonSerializer.Serialize(await stage.Load(number), Json.Options);
+                if (JsonSerializer.Serialize(rebuilt, Json.Options) != stored)
+                    Fault($"the snapshot of {number} is not the fold of its events");
+            }
+            await ReadAsync("SELECT kind, payload FROM event", StoredTypes<EscalationEvent>.Known);
+            await ReadAsync("SELECT kind, payload FROM outbox", StoredTypes<Effect>.Known);
+        }
+
+        private async Task ReadAsync<T>(string query, StoredTypes<T> types)
+            where T : class
+        {
+            var rows = await stage.Read(records =>
+                records.Connection.Query<(string Kind, string Payload)>(query).ToList()
+            );
+            foreach (var (kind, payload) in rows)
+                if (types.Write(types.Read(kind, payload)) != payload)
+                    Fault($"{kind} is read otherwise than it was written: {payload}");
+        }
+
+        // One escalation of every state there is, and a new one, so that every state stays reachable.
+        private async Task<List<EscalationNumber>> PoolAsync()
+        {
+            var fresh = await stage.Declare(
+                customer: HostileWords.Pick(random, "acme", "ferri", "baltmaistas")
+            );
+            var owned = await stage.Declare();
+            await stage.Command("marco", "accept", owned.ToString());
+            var all = await stage.Read(records =>
+                records
+                    .Connection.Query<(long Number, string Status)>(
+                        "SELECT number, status FROM escalation ORDER BY number"
+                    )
+                    .ToList()
+            );
+            return
+            [
+                fresh,
+                owned,
+                .. all.GroupBy(row => row.Status)
+                    .OrderBy(group => group.Key, StringComparer.Ordinal)
+                    .Select(group => new EscalationNumber(
+                        group.ElementAt(random.Next(group.Count())).Number
+                    )),
+            ];
+        }
+
+        private Interaction Make(InteractionKind kind, string name, EscalationNumber number)
+        {
+            var inputs = kind == InteractionKind.SubmitDialog ? Answers(name) : [];
+            return new Interaction
+            {
+                Key = (++_key).ToString("'bad'0", CultureInfo.InvariantCulture),
+                Tenant = TenantId.Default,
+                Actor = new PersonId(Actors[random.Next(Actors.Length)]),
+                Platform = stage.Platform.Name,
+                Kind = kind,
+                Route = name,
+                Argument = kind == InteractionKind.Command ? Argument(number) : "",
+                Data = DataOf(kind, name, number),
+                Inputs = inputs,
+                Room =
+                    random.Next(3) == 0 ? stage.Platform.RoomOf(number)?.Ref
+                    : random.Next(3) == 0
+                        ? new RoomRef(stage.Platform.Name, HostileWords.Any(random))
+                    : null,
+                Source =
+                    kind == InteractionKind.Shortcut
+                        ? new SourceMessage(
+                            new MessageRef(stage.Platform.Name, "inbox", "17"),
+                            HostileWords.Any(random),
+                            HostileWords.Any(random),
+                            random.Next(2) == 0
+                                ? null
+                                : new Uri(
+                                    "https://chat.example/" + new string('m', random.Next(1_500))
+                                )
+                        )
+                        : null,
+            };
+        }
+
+        private string Argument(EscalationNumber number) =>
+            random.Next(6) switch
+            {
+                0 => HostileWords.Any(random),
+                1 => number.ToString(),
+                2 => $"{number.Value} {HostileWords.Any(random)}",
+                3 => $"{number} observer {HostileWords.Any(random)}",
+                4 => $"{number} {random.Next(1, 5)} Because {HostileWords.Any(random)}",
+                _ =>
+                    $"{number} @{HostileWords.Pick(random, "tom", "priya", "nobody")} technical-lead",
+            };
+
+        private ImmutableDictionary<string, ImmutableArray<string>> Answers(string dialog) =>
+            _inputs
+                .GetValueOrDefault(dialog, [])
+                .ToImmutableDictionary(
+                    input => input.Id,
+                    input => HostileWords.AnswerTo(input, random).ToImmutableArray()
+                );
+
+        // As it was on a button, of this or another escalation, or with something in it that was never there.
+        private ActionData DataOf(InteractionKind kind, string name, EscalationNumber number)
+        {
+            var own = ActionData.For(number);
+            if (
+                !_data.TryGetValue((kind, name), out var known)
+                || known.Count == 0
+                || random.Next(4) == 0
+            )
+                return random.Next(5) == 0 ? ActionData.None : own;
+            var some = known[random.Next(known.Count)];
+            if (random.Next(2) == 0)
+                return some;
+            if (some.Values.Count == 0)
+                return own;
+            var changed = some.Values.Keys.ElementAt(random.Next(some.Values.Count));
+            return some.With(changed, HostileWords.Any(random));
+        }
+
+        private async Task TryAsync(Interaction interaction)
+        {
+            var before = await GroundAsync();
+            var reply = await stage.Act(interaction);
+            var name = Name(interaction);
+            if (reply is Reply.Refused refused)
+            {
+                Refused++;
+                Words(refused.Sentence, name);
+                foreach (var field in refused.Fields)
+                    Words(field.Value, $"{name} {field.Key}");
+                if (await GroundAsync() != before)
+                    Fault($"{name} was refused and something is stored");
+                return;
+            }
+            Accepted++;
+            _accepted.Add($"{interaction.Kind} {interaction.Route}");
+            await ShownAsync(reply, interaction);
+            var after = await GroundAsync();
+            if (after == before)
+                return;
+            var again = await stage.Act(interaction);
+            if (Keys(again) is not ["router.already-done"])
+                Fault($"{name} sent twice was answered {again}");
+            if (await GroundAsync() != after)
+                Fault($"{name} sent twice happened twice");
+            await stage.Act(interaction with { Key = interaction.Key + "b" });
+            await stage.Settle();
+        }
+
+        private async Task ShownAsync(Reply reply, Interaction interaction)
+        {
+            switch (reply)
+            {
+                case Reply.Show(var dialog):
+                    await DialogAsync(dialog, interaction);
+                    break;
+                case Reply.Private(var card):
+                    await CardAsync(card, Name(interaction));
+                    break;
+            }
+        }
+
+        private async Task DialogAsync(Dialog dialog, Interaction interaction)
+        {
+            dialog.Checked();
+            _inputs[dialog.Id] = dialog.Inputs;
+            Learn(InteractionKind.SubmitDialog, dialog.Id, dialog.Data);
+            var language = Language();
+            var html = await _pages.DialogAsync(
+                Scenes.Words.In(dialog, language),
+                ContextOf(language),
+                "d",
+                DialogState.New,
+                CancellationToken.None
+            );
+            Harmless(html, Name(interaction));
+        }
+
+        // Everything that was sent since the last look, as it stands now.
+        private async Task LookAsync()
+        {
+            var failed = await stage.Read(records =>
+                records
+                    .Connection.Query<(string Kind, string Error)>(
+                        "SELECT kind, last_error FROM outbox WHERE last_error IS NOT NULL"
+                    )
+                    .ToList()
+            );
+            foreach (var (kind, error) in failed)
+                Fault($"the effect {kind} failed: {error}");
+            var messages = stage.Platform.Messages;
+            for (; _read < messages.Count; _read++)
+                await CardAsync(messages[_read].Card, messages[_read].Room?.Id ?? "direct");
+            foreach (var message in messages.Where(message => message.Pinned))
+                await CardAsync(message.Card, "the escalation card");
+        }
+
+        private async Task CardAsync(Card card, string name)
+        {
+            foreach (
+                var action in card.Blocks.OfType<Actions>().SelectMany(actions => actions.Items)
+            )
+            {
+                if (action is Does does)
+                    Learn(InteractionKind.Action, does.ActionId, does.Data);
+                if (action is Opens opens)
+                    Learn(InteractionKind.OpenDialog, opens.DialogId, opens.Data);
+            }
+            var stored = JsonSerializer.Serialize(card, Json.Options);
+            if (_rendered.ContainsKey(stored))
+                return;
+            _rendered[stored] = name;
+            var language = Language();
+            try
+            {
+                var read = JsonSerializer.Deserialize<Card>(stored, Json.Options)!;
+                Card.Of(read.Summary, read.Blocks);
+                var html = await _pages.CardAsync(
+                    Scenes.Words.In(read, language),
+                    ContextOf(language),
+                    "c",
+                    CancellationToken.None
+                );
+                Harmless(html, name);
+            }
+            catch (Exception bug)
+            {
+                Fault($"a card of {name} cannot be shown: {bug}");
+            }
+            foreach (var text in Scenes.Texts(card))
+                Known(text, name);
+        }
+
+        private void Learn(InteractionKind kind, string route, ActionData data)
+        {
+            if (!_data.TryGetValue((kind, route), out var known))
+                _data[(kind, route)] = known = [];
+            if (known.Count < 40 && !known.Contains(data))
+                known.Add(data);
+        }
+
+        private void Words(Text sentence, string name)
+        {
+            if (sentence.IsEmpty)
+                Fault($"{name} was refused without a word");
+            Known(sentence, name);
+            foreach (var language in Languages.All)
+            {
+                var said = sentence.Say(language, stage.Now);
+                if (said.Length > LongestRefusal)
+                    Fault($"{name} was refused with {said.Length} characters: {said[..80]}");
+            }
+            if (Phrases(sentence).Any(phrase => phrase.Key == "router.our-mistake"))
+                Fault($"{name} was answered with our own mistake");
+        }
+
+        private void Known(Text text, string name)
+        {
+            foreach (var phrase in Phrases(text))
+                if (!Scenes.Words.Has(phrase.Key, Languages.Fallback))
+                    Fault($"{name} says {phrase.Key}, for which there are no words");
+        }
+
+        private void Harmless(string html, string name)
+        {
+            foreach (var sign in (string[])["<script", "<img src=x", "javascript:alert(1)\""])
+                if (html.Contains(sign, StringComparison.OrdinalIgnoreCase))
+                    Fault($"{name} lets {sign} through");
+        }
+
+        // The same fault of the same route once: one cause fills no page.
+        private void Fault(string what)
+        {
+            var route = what.Split(" by ")[0];
+            if (_faulty.Add(route + Sort(what)))
+                _faults.Add(what.Length > 1_500 ? what[..1_500] : what);
+        }
+
+        private static string Sort(string what) =>
+            string.Concat(
+                what.Split(" was ")
+                    .Skip(1)
+                    .Take(1)
+                    .Select(rest => rest[..Math.Min(18, rest.Length)])
+            );
+
+        private CardContext ContextOf(string language) =>
+            new()
+            {
+                Reader = new PersonId("ana"),
+                Format = new ReaderFormat(
+                    Scenes.Words,
+                    new Reader(language, "Europe/Vilnius"),
+                    stage.Now
+                ),
+                Now = stage.Now,
+                NewKey = () => "key",
+                AntiForgery = new HiddenField("token", "proof"),
+                Directory = Scenes.Company,
+            };
+
+        private string Language() => Languages.All[random.Next(Languages.All.Length)];
+
+        private Task<Ground> GroundAsync() =>
+            stage.Read(records =>
+                records.Connection.QuerySingle<Ground>(
+                    """
+                    SELECT (SELECT COALESCE(SUM(version), 0) FROM escalation) AS Versions,
+                        (SELECT COUNT(*) FROM event) AS Events,
+                        (SELECT COALESCE(MAX(id), 0) FROM outbox) AS Outbox,
+                        (SELECT COUNT(*) FROM inbox) AS Inbox,
+                        (SELECT COALESCE(SUM(value), 0) FROM counter) + (SELECT COUNT(*) FROM customer)
+                            + (SELECT COUNT(*) FROM setting) + (SELECT COUNT(*) FROM action_item)
+                            + (SELECT COUNT(*) FROM promise) + (SELECT COUNT(*) FROM survey)
+                            + (SELECT COUNT(decided_at) FROM proposal) AS Others
+                    """
+                )
+            );
+
+        private static string Name(Interaction interaction) =>
+            $"{interaction.Kind} {Short(interaction.Route)} by {interaction.Actor} '{Short(interaction.Argument)}' "
+            + $"[{string.Join("; ", interaction.Data.Values.Select(v => $"{v.Key}={Short(v.Value)}"))}] "
+            + $"({string.Join("; ", interaction.Inputs.Select(v => $"{v.Key}={Short(string.Join(",", v.Value))}"))})";
+
+        private static string Short(string text) => text.Length > 40 ? text[..40] + "…" : text;
+
+        private static List<string> Keys(Reply reply) =>
+            reply is Reply.Private(var card)
+                ? [.. Phrases(card.Summary).Select(phrase => phrase.Key)]
+                : [];
+
+        private static IEnumerable<Phrase> Phrases(Text text) =>
+            text.Parts.SelectMany(part =>
+                part switch
+                {
+                    Phrase phrase => phrase.Places.Values.SelectMany(Phrases).Prepend(phrase),
+                    Bold bold => Phrases(bold.Value),
+                    Link link => Phrases(link.Label),
+                    _ => [],
+                }
+            );
+    }
+}
