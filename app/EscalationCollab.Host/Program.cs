@@ -12,6 +12,7 @@ var root = new RootCommand(
     ValidateVerb.Create(),
     TicketsVerb.Create(),
     MetricsVerb.Create(),
+    GalleryVerb.Create(),
     TokenVerb.Create(),
 };
 ServeVerb.MakeDefault(root);

@@ -39,7 +39,7 @@ internal static class StatusCards
             return [];
         return
         [
-            .. Status(board),
+            .. Status(escalation),
             board.Cadence.Next is { } next
                 ? new ClockBlock(Phrase.Of("status.next"), next.From, next.Due)
                 : null,
@@ -48,8 +48,9 @@ internal static class StatusCards
     }
 
     /// <summary>The last status: its first lines, who and when, what is done and needed.</summary>
-    public static IEnumerable<Block?> Status(StatusBoard board)
+    public static IEnumerable<Block?> Status(Escalation escalation)
     {
+        var board = escalation.StatusUpdates;
         if (board.Last is not { } last)
             return [new Context(Phrase.Of("status.none-yet"))];
         return
@@ -60,6 +61,14 @@ internal static class StatusCards
                 (Phrase.Of("status.actions"), Optional(last.Actions)),
                 (Phrase.Of("status.needs"), Optional(last.Needs))
             ),
+            new[] { last.Conditions, last.Actions, last.Needs }.Any(IsShortened)
+                ? new Context(
+                    Phrase.Of(
+                        "status.shortened",
+                        ("command", new Code($"/escalate timeline {escalation.Number.Value}"))
+                    )
+                )
+                : null,
         ];
     }
 
@@ -72,6 +81,9 @@ internal static class StatusCards
         );
 
     public static Text Title(Escalation escalation) => EscalationCard.Title(escalation);
+
+    private static bool IsShortened(string text) =>
+        Shortened(text).EndsWith('…') && !text.EndsWith('…');
 
     private static Text? Optional(string text) => text.Length == 0 ? null : (Text)Shortened(text);
 
@@ -149,7 +161,7 @@ public sealed record StatusAsk(PersonId Person, Instant Promised) : Notice
             [
                 new Paragraph(new Bold(question)),
                 new Context(StatusCards.Title(escalation) + ": " + escalation.Summary),
-                .. StatusCards.Status(escalation.StatusUpdates).OfType<Block>(),
+                .. StatusCards.Status(escalation).OfType<Block>(),
                 StatusCards.Answers(escalation),
             ]
         );
@@ -226,7 +238,7 @@ public sealed record StatusQuestion(PersonId Person, PersonId By, Instant At) : 
                 [
                     new Paragraph(new Bold(question)),
                     new Context(StatusCards.Title(escalation) + ": " + escalation.Summary),
-                    .. StatusCards.Status(board).OfType<Block>(),
+                    .. StatusCards.Status(escalation).OfType<Block>(),
                     StatusCards.Answers(escalation),
                 ]
             );
@@ -258,7 +270,7 @@ public sealed record StatusAnswer(PersonId Person, Instant At) : Notice
             [
                 new Paragraph(line),
                 new Context(StatusCards.Title(escalation) + ": " + escalation.Summary),
-                .. StatusCards.Status(escalation.StatusUpdates).OfType<Block>(),
+                .. StatusCards.Status(escalation).OfType<Block>(),
             ]
         );
     }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using EscalationCollab.Core.CustomerUpdates;
 using EscalationCollab.Core.Policy;
+using EscalationCollab.Core.PostMortems;
+using EscalationCollab.Core.Tickets;
 using EscalationCollab.Core.Words;
 using EscalationCollab.CustomerChannels.Email;
 using EscalationCollab.Host.Hosting;
@@ -16,16 +18,18 @@ internal static class ValidateVerb
             "validate",
             "Check configuration, policy and every template in every language."
         );
-        command.SetAction(parsed => Run(CommonOptions.PlacesOf(parsed)));
+        command.SetAction(parsed => Run(CommonOptions.PlacesOf(parsed), Console.Out));
         return command;
     }
 
-    private static int Run(Places places)
+    /// <summary>Writes every problem on a line of its own and how many there are.</summary>
+    /// <returns>The exit code.</returns>
+    internal static int Run(Places places, TextWriter output)
     {
         var problems = Problems(places).ToList();
         foreach (var problem in problems)
-            Console.WriteLine(problem);
-        Console.WriteLine(
+            output.WriteLine(problem);
+        output.WriteLine(
             problems.Count switch
             {
                 0 => $"Everything in {places.Templates} is in order.",
@@ -37,6 +41,15 @@ internal static class ValidateVerb
         return problems.Count == 0 ? CommandLine.Fine : CommandLine.ProblemFound;
     }
 
+    private static IEnumerable<string> TicketMaps(Places places)
+    {
+        var folder = Path.Combine(places.Templates, "tickets");
+        return Directory.Exists(folder)
+            ? Directory.EnumerateFiles(folder, "*.yaml").Order(StringComparer.Ordinal)
+            : [];
+    }
+
+    /// <summary>Everything that is wrong, each with file, line and remedy.</summary>
     private static IEnumerable<string> Problems(Places places)
     {
         foreach (var problem in PolicyFile.Load(places.Policy).Problems)
@@ -45,6 +58,12 @@ internal static class ValidateVerb
         foreach (var problem in words.Validate())
             yield return problem.ToString();
         foreach (var problem in CustomerTemplates.Load(places.Templates, words).Validate())
+            yield return problem.ToString();
+        foreach (var problem in new PostMortemDocuments(places.Templates, words).Validate())
+            yield return problem.ToString();
+        foreach (
+            var problem in TicketMaps(places).SelectMany(file => TicketMapFile.Load(file).Problems)
+        )
             yield return problem.ToString();
         EmailOptions.Read(Server.Settings(places).GetSection(EmailOptions.Section), out var mail);
         foreach (var problem in mail)
