@@ -31,6 +31,11 @@ public static class CustomerChannelRegistration
         var mail = Path.Combine(dataFolder, "mail");
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(new MailFolder(mail));
+        services.AddSingleton(s => new MailFiles(
+            options,
+            s.GetRequiredService<MailFolder>(),
+            s.GetRequiredService<ILoggerFactory>()
+        ));
         return options.Host.Length == 0
             ? AddFiles(services, options)
             : AddServer(services, options, mail);

@@ -28,7 +28,11 @@ internal static class DeclareBenchmark
     {
         var data = Directory.CreateTempSubdirectory("declare-benchmark").FullName;
         var places = new Places(data, Places.FindTemplates(null));
-        await using var app = Server.Build(places, "http://127.0.0.1:0");
+        await using var app = Server.Build(
+            places,
+            "http://127.0.0.1:0",
+            builder => builder.Configuration["Sandbox:Past"] = "false"
+        );
         await Server.PrepareAsync(app, CancellationToken.None);
         var company = CompanyFile.Load(Path.Combine(places.Templates, "sandbox", "company.yaml"));
         using var http = await ClientAsync(app, company);

@@ -2,10 +2,12 @@ using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Outbox;
 using EscalationCollab.Core.Policy;
 using EscalationCollab.Core.Storage;
+using EscalationCollab.CustomerChannels.Email;
 using EscalationCollab.Host.Api;
 using EscalationCollab.Web;
 using EscalationCollab.Web.Pages;
 using EscalationCollab.Web.Sandbox;
+using EscalationCollab.Web.Sandbox.Past;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -46,6 +48,8 @@ internal static class Server
         if (sandbox)
         {
             builder.Services.AddSingleton<ICustomerMailbox, SandboxMailbox>();
+            // What was written in the past goes into files, even where a mail server is configured.
+            builder.Services.AddSingleton<PastLetters>(s => s.GetRequiredService<MailFiles>().At);
             builder.Services.AddSandbox(places.Data, places.Templates);
         }
         builder.Services.AddHostedService<WordsWatch>();
@@ -78,7 +82,10 @@ internal static class Server
             return;
         try
         {
-            await app.Services.PrepareSandboxAsync(cancellation);
+            await app.Services.PrepareSandboxAsync(
+                app.Configuration.GetValue("Sandbox:Past", true),
+                cancellation
+            );
         }
         catch (InvalidDataException broken)
         {

@@ -35,7 +35,7 @@ internal sealed partial record MessagesFile(
                     [
                         .. room.Messages.Select(m => new SeededMessage(
                             m.From,
-                            ReadAge(m.Before),
+                            ReadAge(m.Before, "messages.yaml: 'before"),
                             m.Text.Trim()
                         )),
                     ]
@@ -44,7 +44,9 @@ internal sealed partial record MessagesFile(
         );
     }
 
-    private static Duration ReadAge(string text)
+    /// <summary>Reads a length of time such as "1d 2h 30m".</summary>
+    /// <param name="place">The file and key it stands in, after which the text is shown.</param>
+    internal static Duration ReadAge(string text, string place)
     {
         var match = Age().Match(text);
         return match.Success && text.Length > 0
@@ -52,7 +54,7 @@ internal sealed partial record MessagesFile(
                 + Duration.FromHours(Number(match, "h"))
                 + Duration.FromMinutes(Number(match, "m"))
             : throw new InvalidDataException(
-                $"messages.yaml: 'before: {text}' is not a length of time. Write it as '1d 2h 30m', for example."
+                $"{place}: {text}' is not a length of time. Write it as '1d 2h 30m', for example."
             );
     }
 

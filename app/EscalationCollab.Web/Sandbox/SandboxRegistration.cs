@@ -1,9 +1,12 @@
+using EscalationCollab.Core;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
+using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Core.Time;
 using EscalationCollab.Core.Words;
 using EscalationCollab.Web.Sandbox;
+using EscalationCollab.Web.Sandbox.Past;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
@@ -59,16 +62,33 @@ public static class SandboxRegistration
             s.GetRequiredService<TimeProvider>(),
             templatesFolder
         ));
+        services.AddSingleton(s => new SandboxPast(
+            s.GetRequiredService<IStore>(),
+            s.GetRequiredService<Situations>(),
+            s.GetRequiredService<Tools>(),
+            s.GetService<PastLetters>(),
+            s.GetRequiredService<ICustomerMailbox>(),
+            s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<ILoggerFactory>(),
+            templatesFolder
+        ));
         services.AddSingleton<IChatPlatform, SandboxPlatform>();
         return services;
     }
 
-    /// <summary>Fills an empty database with the small company of the trial. Does nothing the second time.</summary>
+    /// <summary>Fills an empty database with the small company of the trial and its past. Does nothing the second time.</summary>
+    /// <param name="past">Whether the company has a past: escalations that are over, figures, letters.</param>
     /// <exception cref="InvalidDataException">A file of the trial company cannot be read; the message says which and why.</exception>
-    public static Task PrepareSandboxAsync(
+    public static async Task PrepareSandboxAsync(
         this IServiceProvider services,
+        bool past,
         CancellationToken cancellation
-    ) => services.GetRequiredService<SandboxSeed>().RunAsync(cancellation);
+    )
+    {
+        await services.GetRequiredService<SandboxSeed>().RunAsync(cancellation);
+        if (past)
+            await services.GetRequiredService<SandboxPast>().RunAsync(cancellation);
+    }
 
     /// <summary>Serves the Sandbox under <c>/sandbox</c>, and leads there from <c>/</c>.</summary>
     public static IEndpointRouteBuilder MapSandbox(this IEndpointRouteBuilder routes)

@@ -22,7 +22,11 @@ public sealed class SandboxServer : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _app = Server.Build(new Places(_folder.FullName, Templates.Root), "http://127.0.0.1:0");
+        _app = Server.Build(
+            new Places(_folder.FullName, Templates.Root),
+            "http://127.0.0.1:0",
+            builder => builder.Configuration["Sandbox:Past"] = "false"
+        );
         await Server.PrepareAsync(_app, default);
         await _app.StartAsync();
         Address = new Uri(_app.Urls.First());
