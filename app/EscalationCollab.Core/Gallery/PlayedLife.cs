@@ -233,6 +233,7 @@ internal static class PlayedLife
         await ActionItems(stage, number);
         await Survey(stage, voice, number, cancellation);
         await stage.LookAround("ruta", number);
+        await stage.Command("ruta", "timeline", $"{number.Value} 1");
         await stage.Press("ruta", "timeline.earlier", number, ("before", "12"));
         await stage.Press("ruta", "metrics.show", number, ("period", "week"));
         await stage.Settle();
@@ -382,7 +383,11 @@ internal static class PlayedLife
         }
     }
 
-    private static Task Resolve(GalleryStage stage, string person, EscalationNumber number) =>
+    private static Task<Reply> Resolve(
+        GalleryStage stage,
+        string person,
+        EscalationNumber number
+    ) =>
         stage.Fill(
             person,
             "resolution.resolve",

@@ -19,7 +19,7 @@ internal static class TimelineView
     private const int MostCharacters = 240;
 
     public static void Register(Slices slices) =>
-        slices.Query("timeline", turn => Show(turn, int.MaxValue)).Action(Id, Earlier);
+        slices.Query("timeline", Typed).Action(Id, Earlier);
 
     /// <summary>One page of the timeline.</summary>
     /// <param name="before">Only lines before this place among the events.</param>
@@ -43,7 +43,7 @@ internal static class TimelineView
                     {
                         new Context(Phrase.Of("timeline.left-out", ("count", new Number(left)))),
                     },
-                .. shown.Select(entry => new Paragraph(Line(entry))),
+                .. shown.Select(entry => new Paragraph(Line(escalation, entry))),
                 .. left == 0
                     ? []
                     : new Block[]
@@ -65,14 +65,53 @@ internal static class TimelineView
         );
     }
 
-    /// <summary>"14:02 Ana posted a status".</summary>
-    public static Text Line(TimelineEntry entry) =>
+    /// <summary>One line of the timeline with everything that was written.</summary>
+    public static Card Whole(Escalation escalation, TimelineEntry entry) =>
+        Card.Of(
+            Phrase.Of("timeline.title", ("number", escalation.Number.ToString())),
+            new Header(Phrase.Of("timeline.title", ("number", escalation.Number.ToString()))),
+            new Context(EscalationCard.Title(escalation) + ": " + escalation.Summary),
+            new Paragraph(Line(entry, entry.What))
+        );
+
+    /// <summary>"14:02 Ana posted a status"; what is long is cut, and then the line says how to read the whole.</summary>
+    private static Text Line(Escalation escalation, TimelineEntry entry)
+    {
+        var cut = Timeline.Shortened(entry.What, MostCharacters);
+        var line = Line(entry, cut);
+        return cut.Equals(entry.What)
+            ? line
+            : line
+                + " "
+                + Phrase.Of(
+                    "timeline.whole",
+                    (
+                        "command",
+                        new Code($"/escalate timeline {escalation.Number.Value} {entry.Sequence}")
+                    )
+                );
+    }
+
+    private static Text Line(TimelineEntry entry, Text what) =>
         Phrase.Of(
             "timeline.line",
             ("when", new Moment(entry.At, MomentStyle.Exact)),
             ("who", new Bold(Timeline.Who(entry.By))),
-            ("what", Timeline.Shortened(entry.What, MostCharacters))
+            ("what", what)
         );
+
+    /// <summary><c>timeline 1042</c> shows the newest page, <c>timeline 1042 12</c> the whole of one line.</summary>
+    private static Reply Typed(Turn turn) =>
+        int.TryParse(turn.Words, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
+            ? turn.On(escalation =>
+                Timeline
+                    .Entries(turn.Records.Events(escalation.Number))
+                    .FirstOrDefault(entry => entry.Sequence == sequence)
+                    is { } entry
+                    ? new Reply.Private(Whole(escalation, entry))
+                    : Show(turn, int.MaxValue)
+            )
+            : Show(turn, int.MaxValue);
 
     private static Reply Earlier(Turn turn) =>
         Show(

@@ -71,12 +71,13 @@ public sealed class HtmlExhibits(Wordbook words, ILoggerFactory logs)
             return await _pages.CardAsync(words.In(card, language), context, id, cancellation);
         var dialog = words.In(exhibit.Dialog!, language);
         var form = await _pages.DialogAsync(dialog, context, id, DialogState.New, cancellation);
+        // A page full of dialogs must not jump to the last one.
         return $"""
             <section class="dialog">
             <header class="dialog-head"><h2>{WebUtility.HtmlEncode(
                 context.Tell(dialog.Title)
             )}</h2></header>
-            {form}
+            {form.Replace(" autofocus", "", StringComparison.Ordinal)}
             </section>
             """;
     }

@@ -52,11 +52,13 @@ public sealed class ValidateVerbTests : IDisposable
 
         code.Should().Be(CommandLine.ProblemFound);
         said.Should().HaveCountGreaterThan(1);
-        // The file, the line from 1, what is wrong, and a remedy after it.
+        // Something missing has no line of its own: the line that shows what it should say is named instead.
         said.Should()
             .Contain(
                 line =>
-                    Regex.IsMatch(line, Regex.Escape(file) + @":[1-9]\d*(:\d+)?: \S.*\S[.:]? +\S"),
+                    line.StartsWith(file, StringComparison.Ordinal)
+                    && Regex.IsMatch(line, @":[1-9]\d*(:\d+)?: |line [1-9]\d*$")
+                    && Regex.IsMatch(line, @"\w[^.]*\. +\w"),
                 string.Join('\n', said)
             );
     }
