@@ -34,7 +34,11 @@ public sealed class FirstStart : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        App = Server.Build(new Places(_folder.FullName, Templates.Root), "http://127.0.0.1:0");
+        App = Server.Build(
+            new Places(_folder.FullName, Templates.Root),
+            "http://127.0.0.1:0",
+            builder => builder.Configuration["Sandbox:Past"] = "true"
+        );
         await Server.PrepareAsync(App, default);
         Now = TimeProvider.System.Moment();
     }
