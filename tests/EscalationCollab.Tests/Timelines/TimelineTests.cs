@@ -72,7 +72,10 @@ public sealed class TimelineTests
 
         var card = TimelineView.Of(play.Escalation, Timeline.Entries(play.Events));
 
-        Say(card.Blocks.OfType<Paragraph>().Last().Body).Length.Should().BeLessThan(300);
+        var line = Say(card.Blocks.OfType<Paragraph>().Last().Body);
+        line.Length.Should().BeLessThan(350);
+        var sequence = play.Events[^1].Sequence;
+        line.Should().EndWith($"/escalate timeline {play.Escalation.Number.Value} {sequence})");
     }
 
     [Fact]

@@ -56,9 +56,9 @@ public sealed class ValidateVerbTests : IDisposable
         said.Should()
             .Contain(
                 line =>
-                    line.StartsWith(file, StringComparison.Ordinal)
+                    line.Replace('\\', '/').Contains(file, StringComparison.Ordinal)
                     && Regex.IsMatch(line, @":[1-9]\d*(:\d+)?: |line [1-9]\d*$")
-                    && Regex.IsMatch(line, @"\w[^.]*\. +\w"),
+                    && Regex.IsMatch(line, @"\w.*\. +\w"),
                 string.Join('\n', said)
             );
     }
