@@ -74,7 +74,7 @@ public sealed class TimelineTests
 
         var line = Say(card.Blocks.OfType<Paragraph>().Last().Body);
         line.Length.Should().BeLessThan(350);
-        var sequence = play.Events[^1].Sequence;
+        var sequence = Timeline.Entries(play.Events)[^1].Sequence;
         line.Should().EndWith($"/escalate timeline {play.Escalation.Number.Value} {sequence})");
     }
 
