@@ -92,14 +92,18 @@ public abstract class StoreContract
     {
         using var hold = new ManualResetEventSlim();
         using var cancel = new CancellationTokenSource();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var first = Store.WriteAsync(
             _ =>
             {
+                begun.SetResult();
                 hold.Wait();
                 return 0;
             },
             None
         );
+        // A writer that wakes late would take both at once, and what has begun is not cancelled.
+        await begun.Task;
         var waiting = Store.WriteAsync(c => TestTypes.Of(c).Next("cancelled"), cancel.Token);
         await cancel.CancelAsync();
         hold.Set();
