@@ -13,6 +13,7 @@ var root = new RootCommand(
     TicketsVerb.Create(),
     MetricsVerb.Create(),
     GalleryVerb.Create(),
+    ManifestVerb.Create(),
     TokenVerb.Create(),
 };
 ServeVerb.MakeDefault(root);
