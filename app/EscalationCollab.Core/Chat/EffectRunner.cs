@@ -1,4 +1,5 @@
 using System.Data;
+using System.Text.Json.Serialization;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Outbox;
 using EscalationCollab.Core.Storage;
@@ -38,14 +39,30 @@ public sealed record Performing(
 }
 
 /// <summary>Performs what the outbox hands over: timers decide, notices are composed and sent, other effects are asked of their slice.</summary>
-public sealed class EffectRunner(
-    IStore store,
-    Slices slices,
-    Situations situations,
-    IEnumerable<IChatPlatform> platforms
-) : IEffectPerformer
+public sealed class EffectRunner : IEffectPerformer
 {
-    private readonly List<IChatPlatform> _platforms = [.. platforms];
+    private readonly IStore _store;
+    private readonly Slices _slices;
+    private readonly List<IChatPlatform> _platforms;
+    private readonly EffectDecisions _decisions;
+    private readonly NoticeSender _notices;
+    private readonly PersonalNoticeSender _personal;
+
+    /// <summary>A runner on one store.</summary>
+    public EffectRunner(
+        IStore store,
+        Slices slices,
+        Situations situations,
+        IEnumerable<IChatPlatform> platforms
+    )
+    {
+        _store = store;
+        _slices = slices;
+        _platforms = [.. platforms];
+        _decisions = new EffectDecisions(store, slices, situations);
+        _notices = new NoticeSender(store, slices, _decisions, _platforms);
+        _personal = new PersonalNoticeSender(store, _decisions, _platforms);
+    }
 
     /// <inheritdoc/>
     public async Task<Performed> PerformAsync(OutboxItem item, CancellationToken cancellation)
@@ -55,8 +72,9 @@ public sealed class EffectRunner(
             return item.Effect switch
             {
                 TimerEffect timer => Performed.Done(connection => Ring(item, timer, connection)),
-                Notice notice => await SendAsync(item, notice, cancellation),
-                PersonalNotice notice => await TellAsync(item, notice, cancellation),
+                Notice notice => await _notices.SendAsync(item, notice, cancellation),
+                PersonalNotice notice => await _personal.SendAsync(item, notice, cancellation),
+                PinMessage pin => await PinAsync(item, pin, cancellation),
                 var effect => await AskSliceAsync(item, effect, cancellation),
             };
         }
@@ -73,14 +91,14 @@ public sealed class EffectRunner(
             : Performed.Failed(failed.Message);
 
     private void Ring(OutboxItem item, TimerEffect timer, IDbConnection connection) =>
-        Decide(
+        _decisions.Decide(
             item,
             connection,
             (escalation, situation, _) => DecisionOf(timer, escalation, situation)
         );
 
     private Decision DecisionOf(TimerEffect timer, Escalation escalation, Situation situation) =>
-        slices.TimerOf(timer.GetType()) is { } decide
+        _slices.TimerOf(timer.GetType()) is { } decide
             ? decide(escalation, timer, situation)
             : throw new InvalidOperationException(
                 $"no slice knows the timer {timer.GetType().Name}"
@@ -93,9 +111,9 @@ public sealed class EffectRunner(
     )
     {
         var perform =
-            slices.PerformerOf(effect.GetType())
+            _slices.PerformerOf(effect.GetType())
             ?? throw new InvalidOperationException($"no slice performs {effect.GetType().Name}");
-        var (escalation, situation) = await LookAsync(item, cancellation);
+        var (escalation, situation) = await _decisions.LookAsync(item, cancellation);
         var performing = new Performing(
             item.EffectId,
             escalation,
@@ -105,242 +123,48 @@ public sealed class EffectRunner(
         )
         {
             FirstAsync = (decide, cancel) =>
-                store.WriteAsync(connection => Decide(item, connection, decide), cancel),
+                _store.WriteAsync(
+                    connection => _decisions.Decide(item, connection, decide),
+                    cancel
+                ),
         };
         return await perform(effect, performing, cancellation);
     }
 
     private Performed Done(OutboxItem item, Func<Escalation, Situation, Decision> decide) =>
         Performed.Done(connection =>
-            Decide(item, connection, (escalation, situation, _) => decide(escalation, situation))
-        );
-
-    private Decision Decide(
-        OutboxItem item,
-        IDbConnection connection,
-        Func<Escalation, Situation, Records, Decision> decide
-    )
-    {
-        var records = new Records(connection, item.Tenant);
-        var situation = situations.Of(records, PersonId.Product);
-        if (item.Number is not { } number || records.Load(number) is not { } escalation)
-            return Decision.Nothing;
-        var decision = decide(escalation, situation, records);
-        if (!decision.IsRefused)
-            Commit.Write(escalation, decision, situation, records, slices);
-        return decision;
-    }
-
-    private Task<(Escalation, Situation)> LookAsync(
-        OutboxItem item,
-        CancellationToken cancellation
-    ) =>
-        store.ReadAsync(
-            connection =>
-            {
-                var records = new Records(connection, item.Tenant);
-                var number =
-                    item.Number
-                    ?? throw new InvalidOperationException("the effect names no escalation");
-                var escalation =
-                    records.Load(number)
-                    ?? throw new InvalidOperationException($"{number} is not in the store");
-                return (escalation, situations.Of(records, PersonId.Product));
-            },
-            cancellation
-        );
-
-    private async Task<Performed> SendAsync(
-        OutboxItem item,
-        Notice notice,
-        CancellationToken cancellation
-    )
-    {
-        var (escalation, situation) = await LookAsync(item, cancellation);
-        var card =
-            notice is WarRooms.CardNotice
-                ? WarRooms.EscalationCard.Compose(escalation, situation, slices)
-                : notice.Compose(escalation, situation);
-        if (card is null)
-            return Performed.Done();
-        var posted = new List<(string Target, MessageRef Message)>();
-        foreach (
-            var (platform, room, person) in await TargetsAsync(
-                notice,
-                escalation,
-                situation,
-                cancellation
+            _decisions.Decide(
+                item,
+                connection,
+                (escalation, situation, _) => decide(escalation, situation)
             )
-        )
-        {
-            var outgoing = new Outgoing(
-                $"{item.EffectId}/{platform.Name}",
-                item.Tenant,
-                card,
-                room,
-                person
-            )
-            {
-                Language = situation.Policy.DefaultLanguage,
-                Zone = situation.Policy.DefaultZone,
-            };
-            var target = person?.Value ?? $"{platform.Name}:{room?.Id}";
-            var earlier = await EarlierAsync(item, notice, target, cancellation);
-            if (earlier is not null)
-                await platform.EditAsync(earlier, outgoing, cancellation);
-            else if (!notice.OnlyEdits)
-                posted.Add((target, await PostAsync(platform, notice, outgoing, cancellation)));
-        }
-        return Performed.Done(connection => Keep(item, notice, posted, connection));
-    }
+        );
 
-    /// <summary>A card about no escalation. A new one takes the place of the earlier one of its slot, which then points to it.</summary>
-    private async Task<Performed> TellAsync(
+    // Pinning has an effect of its own: a platform that refuses it still gets its card, once.
+    private async Task<Performed> PinAsync(
         OutboxItem item,
-        PersonalNotice notice,
+        PinMessage pin,
         CancellationToken cancellation
     )
     {
-        var (card, earlier, situation) = await store.ReadAsync(
-            connection =>
-            {
-                var records = new Records(connection, item.Tenant);
-                var situation = situations.Of(records, PersonId.Product);
-                return (
-                    notice.Compose(records, situation),
-                    records.Posted(PersonalNotice.NoEscalation, notice.Slot, notice.Person.Value),
-                    situation
-                );
-            },
-            cancellation
-        );
-        if (card is null || notice.OnlyEdits && earlier is null)
-            return Performed.Done();
-        var target = new Outgoing(item.EffectId, item.Tenant, card, null, notice.Person)
+        try
         {
-            Language = situation.Policy.DefaultLanguage,
-            Zone = situation.Policy.DefaultZone,
-        };
-        if (notice.OnlyEdits)
-        {
-            if (PlatformOf(earlier!) is { } platform)
-                await platform.EditAsync(earlier!, target, cancellation);
-            return Performed.Done();
+            if (_platforms.Find(known => known.Name == pin.Message.Platform) is { } platform)
+                await platform.PinAsync(item.Tenant, pin.Message, cancellation);
         }
-        foreach (var reached in _platforms)
-            if (await reached.ReachesAsync(item.Tenant, notice.Person, cancellation))
-                return await ReplaceAsync(item, notice, reached, target, earlier, cancellation);
+        catch (ChatException gone) when (gone.Failure is ChatFailure.Gone)
+        {
+            // Somebody took the message away meanwhile; the next change of the card posts it anew.
+        }
         return Performed.Done();
     }
+}
 
-    private async Task<Performed> ReplaceAsync(
-        OutboxItem item,
-        PersonalNotice notice,
-        IChatPlatform platform,
-        Outgoing target,
-        MessageRef? earlier,
-        CancellationToken cancellation
-    )
-    {
-        var message = await platform.PostAsync(target, cancellation);
-        if (earlier is not null && earlier != message && PlatformOf(earlier) is { } before)
-            await before.EditAsync(earlier, target with { Card = notice.Replaced }, cancellation);
-        return Performed.Done(connection =>
-            new Records(connection, item.Tenant).SavePosted(
-                PersonalNotice.NoEscalation,
-                notice.Slot,
-                notice.Person.Value,
-                message
-            )
-        );
-    }
-
-    private IChatPlatform? PlatformOf(MessageRef message) =>
-        _platforms.FirstOrDefault(platform => platform.Name == message.Platform);
-
-    private static async Task<MessageRef> PostAsync(
-        IChatPlatform platform,
-        Notice notice,
-        Outgoing outgoing,
-        CancellationToken cancellation
-    )
-    {
-        var message = await platform.PostAsync(outgoing, cancellation);
-        if (notice.Pinned)
-            await platform.PinAsync(outgoing.Tenant, message, cancellation);
-        return message;
-    }
-
-    private async Task<
-        List<(IChatPlatform Platform, RoomRef? Room, PersonId? Person)>
-    > TargetsAsync(
-        Notice notice,
-        Escalation escalation,
-        Situation situation,
-        CancellationToken cancellation
-    )
-    {
-        var targets = new List<(IChatPlatform, RoomRef?, PersonId?)>();
-        switch (notice.To)
-        {
-            case Destination.Room:
-                targets.AddRange(
-                    from room in escalation.Rooms
-                    where !room.Archived
-                    from platform in _platforms
-                    where platform.Name == room.Room.Platform
-                    select (platform, (RoomRef?)room.Room, (PersonId?)null)
-                );
-                break;
-            case Destination.Announcement when !escalation.Restricted:
-                foreach (var platform in _platforms)
-                    if (
-                        await platform.AnnouncementsAsync(situation.Tenant, cancellation) is
-                        { } room
-                    )
-                        targets.Add((platform, room, null));
-                break;
-            case Destination.Direct(var person):
-                foreach (var platform in _platforms)
-                    if (await platform.ReachesAsync(situation.Tenant, person, cancellation))
-                        return [(platform, null, person)];
-                break;
-        }
-        return targets;
-    }
-
-    private Task<MessageRef?> EarlierAsync(
-        OutboxItem item,
-        Notice notice,
-        string target,
-        CancellationToken cancellation
-    ) =>
-        notice.Slot is null
-            ? Task.FromResult<MessageRef?>(null)
-            : store.ReadAsync(
-                connection =>
-                    new Records(connection, item.Tenant).Posted(
-                        item.Number!.Value,
-                        notice.Slot,
-                        target
-                    ),
-                cancellation
-            );
-
-    private static void Keep(
-        OutboxItem item,
-        Notice notice,
-        List<(string Target, MessageRef Message)> posted,
-        IDbConnection connection
-    )
-    {
-        var records = new Records(connection, item.Tenant);
-        foreach (var (target, message) in posted)
-            records.SavePosted(
-                item.Number!.Value,
-                notice.Slot ?? $"effect:{item.EffectId}",
-                target,
-                message
-            );
-    }
+/// <summary>Keeps a posted message at hand at the top of its room.</summary>
+[StoredAs("pin-message")]
+public sealed record PinMessage(MessageRef Message) : Effect
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Lane => "pins";
 }

@@ -5,7 +5,7 @@ namespace EscalationCollab.Core.Chat;
 
 /// <summary>
 /// How a chat platform plugs in. Every call is made from the outbox, so it may be repeated: with the same effect id it
-/// must not open a second room or post a second message where the platform lets it look.
+/// must not open a second room. A post is not repeated before <see cref="FindAsync"/> was asked for it.
 /// </summary>
 public interface IChatPlatform
 {
@@ -42,6 +42,16 @@ public interface IChatPlatform
     /// <summary>Posts a card into a room or to one person.</summary>
     /// <exception cref="ChatException">It could not be done now or at all.</exception>
     Task<MessageRef> PostAsync(Outgoing message, CancellationToken cancellation);
+
+    /// <summary>
+    /// The message that a post made which was begun and whose answer was never kept (a crash, a time-out), or null when
+    /// nothing was posted. A platform that cannot look answers null, and then the card may stand there twice.
+    /// </summary>
+    /// <exception cref="ChatException">
+    /// It could not be looked up now; it is asked again. <see cref="ChatFailure.Gone"/> counts as null.
+    /// </exception>
+    Task<MessageRef?> FindAsync(Posting posting, CancellationToken cancellation) =>
+        Task.FromResult<MessageRef?>(null);
 
     /// <summary>Replaces a card posted before, in place.</summary>
     /// <exception cref="ChatException">It could not be done now or at all.</exception>
@@ -83,6 +93,18 @@ public sealed record Outgoing(
     /// <summary>The IANA zone a room's times are told in.</summary>
     public string Zone { get; init; } = "Etc/UTC";
 }
+
+/// <summary>A post that was begun. Exactly one of <see cref="Room"/> and <see cref="Person"/> is set.</summary>
+/// <param name="EffectId">The <see cref="Outgoing.EffectId"/> it was posted with.</param>
+/// <param name="Begun">It was not posted before this moment, by the product's clock.</param>
+public sealed record Posting(
+    string EffectId,
+    TenantId Tenant,
+    string Platform,
+    RoomRef? Room,
+    PersonId? Person,
+    Instant Begun
+);
 
 /// <summary>A platform would not or could not.</summary>
 public sealed class ChatException(

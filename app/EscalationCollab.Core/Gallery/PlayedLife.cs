@@ -4,6 +4,7 @@ using EscalationCollab.Core.Policy;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Core.Surveys;
 using EscalationCollab.Core.Tickets;
+using EscalationCollab.Core.WarRooms;
 using NodaTime;
 
 namespace EscalationCollab.Core.Gallery;
@@ -26,7 +27,7 @@ internal static class PlayedLife
         await ProposeTickets(stage, voice, cancellation);
         await AddCustomer(stage);
         await EditPolicy(stage, voice, cancellation);
-        await NobodyAnswers(stage, voice);
+        await NobodyAnswers(stage, voice, cancellation);
         await DeclinedAndMerged(stage, voice);
         await LiveOne(stage, voice, cancellation);
     }
@@ -129,7 +130,11 @@ internal static class PlayedLife
     }
 
     /// <summary>Nobody accepts: the path is climbed to its end and the target is missed.</summary>
-    private static async Task NobodyAnswers(GalleryStage stage, Voice voice)
+    private static async Task NobodyAnswers(
+        GalleryStage stage,
+        Voice voice,
+        CancellationToken cancellation
+    )
     {
         await stage.Fill(
             "ana",
@@ -148,6 +153,13 @@ internal static class PlayedLife
         await stage.Advance(Duration.FromHours(3));
         await stage.LookAround("helen", number);
         await stage.Press("helen", "owner.accept", number);
+        await stage.Settle();
+        await stage.Happens(
+            number,
+            (escalation, _) =>
+                WarRoomLost.Decide(escalation, [.. escalation.Rooms.Select(room => room.Room)]),
+            cancellation
+        );
         await stage.Settle();
         await End(stage, "helen", number);
     }

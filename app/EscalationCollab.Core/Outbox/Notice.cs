@@ -31,7 +31,8 @@ public abstract record Notice : Effect
 
     /// <inheritdoc/>
     [JsonIgnore]
-    public override string? Coalesce => Slot is null ? null : $"notice:{Slot}:{To}";
+    public override string? Coalesce =>
+        Slot is null ? null : $"notice:{Slot}:{To}:{(OnlyEdits ? "edit" : "post")}";
 
     /// <summary>The card as of now, or null when nobody needs it any more.</summary>
     public abstract Card? Compose(Escalation escalation, Situation situation);

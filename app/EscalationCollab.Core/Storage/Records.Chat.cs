@@ -1,5 +1,6 @@
 using Dapper;
 using EscalationCollab.Core.Chat;
+using NodaTime;
 
 namespace EscalationCollab.Core.Storage;
 
@@ -80,4 +81,98 @@ public sealed partial class Records
                 message.Id,
             }
         );
+
+    /// <summary>Forgets a message that is no longer there.</summary>
+    public void DropPosted(EscalationNumber number, string slot, string target) =>
+        Drop("posted", number, slot, target);
+
+    /// <summary>Remembers that a message of a notice's slot is about to be posted to one target.</summary>
+    public void BeginPosting(
+        EscalationNumber number,
+        string slot,
+        string target,
+        Posting posting
+    ) =>
+        _connection.Execute(
+            """
+            INSERT INTO posting (tenant, number, slot, target, effect, platform, room, person, begun_at)
+            VALUES (@tenant, @number, @slot, @target, @EffectId, @Platform, @room, @person, @begun)
+            ON CONFLICT (tenant, number, slot, target) DO UPDATE
+            SET effect = excluded.effect, platform = excluded.platform, room = excluded.room,
+                person = excluded.person, begun_at = excluded.begun_at
+            """,
+            new
+            {
+                tenant = Tenant.Value,
+                number = number.Value,
+                slot,
+                target,
+                posting.EffectId,
+                posting.Platform,
+                room = posting.Room?.Id,
+                person = posting.Person?.Value,
+                begun = posting.Begun.ToUnixTimeMilliseconds(),
+            }
+        );
+
+    /// <summary>What was begun for a notice's slot and is neither kept nor known not to have happened, by target.</summary>
+    public IReadOnlyList<(string Target, Posting Posting)> Postings(
+        EscalationNumber number,
+        string slot
+    ) =>
+        [
+            .. _connection
+                .Query<PostingRow>(
+                    """
+                    SELECT target, effect, platform, room, person, begun_at AS BegunAt FROM posting
+                    WHERE tenant = @tenant AND number = @number AND slot = @slot ORDER BY target
+                    """,
+                    new
+                    {
+                        tenant = Tenant.Value,
+                        number = number.Value,
+                        slot,
+                    }
+                )
+                .Select(row => (row.Target, row.Told(Tenant))),
+        ];
+
+    /// <summary>What was begun is kept now, or did not happen.</summary>
+    public void EndPosting(EscalationNumber number, string slot, string target) =>
+        Drop("posting", number, slot, target);
+
+    private void Drop(string table, EscalationNumber number, string slot, string target) =>
+        _connection.Execute(
+            $"""
+            DELETE FROM {table}
+            WHERE tenant = @tenant AND number = @number AND slot = @slot AND target = @target
+            """,
+            new
+            {
+                tenant = Tenant.Value,
+                number = number.Value,
+                slot,
+                target,
+            }
+        );
+
+    private sealed class PostingRow
+    {
+        public string Target { get; init; } = "";
+        public string Effect { get; init; } = "";
+        public string Platform { get; init; } = "";
+        public string? Room { get; init; }
+        public string? Person { get; init; }
+        public long BegunAt { get; init; }
+
+        public Posting Told(TenantId tenant) =>
+            new(
+                Effect,
+                tenant,
+                Platform,
+                Room is { } room ? new RoomRef(Platform, room) : null,
+                Person is { } person ? new PersonId(person) : null,
+                Instant.FromUnixTimeMilliseconds(BegunAt)
+            );
+    }
 }

@@ -42,10 +42,16 @@ public sealed record ArchiveWarRoom : Effect
         if (escalation.PostMortem is { IsOpen: true })
             return Performed.Done();
         var rooms = escalation.Rooms.Where(room => !room.Archived).ToImmutableArray();
+        // One that is gone already is as good as put away.
         foreach (var room in rooms)
-            await performing
-                .PlatformOf(room.Room.Platform)
-                .ArchiveAsync(escalation.Tenant, room.Room, cancellation);
+            await WarRoomLost.TryAsync(
+                room.Room,
+                [],
+                () =>
+                    performing
+                        .PlatformOf(room.Room.Platform)
+                        .ArchiveAsync(escalation.Tenant, room.Room, cancellation)
+            );
         return performing.Done((current, _) => Decide(current, rooms));
     }
 

@@ -53,7 +53,10 @@ public sealed record OpenWarRoom : Effect
         var opened = ImmutableArray.CreateBuilder<WarRoom>();
         foreach (var platform in performing.Platforms)
         {
-            if (escalation.Rooms.Any(room => !room.Archived && room.Room.Platform == platform.Name))
+            if (
+                escalation.Rooms.Any(room => !room.Archived && room.Room.Platform == platform.Name)
+                || !WarRoomLost.MayOpenAgain(escalation, platform.Name)
+            )
                 continue;
             var room = await platform.OpenRoomAsync(
                 new RoomSpec(
@@ -137,10 +140,16 @@ public sealed record InvitePeople : Effect
         var people = escalation
             .Invited.Union(escalation.Roles.Values.SelectMany(holders => holders))
             .ToList();
+        var lost = new List<RoomRef>();
         foreach (var room in escalation.Rooms.Where(room => !room.Archived))
-            await performing
-                .PlatformOf(room.Room.Platform)
-                .InviteAsync(escalation.Tenant, room.Room, people, cancellation);
-        return Performed.Done();
+            await WarRoomLost.TryAsync(
+                room.Room,
+                lost,
+                () =>
+                    performing
+                        .PlatformOf(room.Room.Platform)
+                        .InviteAsync(escalation.Tenant, room.Room, people, cancellation)
+            );
+        return performing.Done((current, _) => WarRoomLost.Decide(current, [.. lost]));
     }
 }

@@ -54,15 +54,21 @@ public sealed record SetTopic : Effect
     )
     {
         var escalation = performing.Escalation;
+        var lost = new List<RoomRef>();
         foreach (var room in escalation.Rooms.Where(room => !room.Archived))
-            await performing
-                .PlatformOf(room.Room.Platform)
-                .SetTopicAsync(
-                    escalation.Tenant,
-                    room.Room,
-                    EscalationCard.Topic(escalation),
-                    cancellation
-                );
-        return Performed.Done();
+            await WarRoomLost.TryAsync(
+                room.Room,
+                lost,
+                () =>
+                    performing
+                        .PlatformOf(room.Room.Platform)
+                        .SetTopicAsync(
+                            escalation.Tenant,
+                            room.Room,
+                            EscalationCard.Topic(escalation),
+                            cancellation
+                        )
+            );
+        return performing.Done((current, _) => WarRoomLost.Decide(current, [.. lost]));
     }
 }

@@ -14,4 +14,8 @@ public sealed partial record Escalation
 
 /// <summary>A war room on one platform.</summary>
 /// <param name="Name">As it was really named.</param>
-public sealed record WarRoom(RoomRef Room, string Name, bool Archived = false);
+public sealed record WarRoom(RoomRef Room, string Name, bool Archived = false)
+{
+    /// <summary>It vanished from the platform without our doing; then it counts as archived too.</summary>
+    public bool Lost { get; init; }
+}

@@ -97,6 +97,15 @@ internal sealed class SandboxPlatform(IStore store, ChangeFeed feed, TimeProvide
         return posted;
     }
 
+    public Task<MessageRef?> FindAsync(Posting posting, CancellationToken cancellation) =>
+        store.ReadAsync(
+            connection =>
+                new ChatRows(connection, posting.Tenant).MessageOf(posting.EffectId) is { } found
+                    ? Ref(found.Room, found.Id)
+                    : null,
+            cancellation
+        );
+
     public Task EditAsync(MessageRef posted, Outgoing message, CancellationToken cancellation) =>
         ChangeRoomAsync(
             message.Tenant,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EscalationCollab.Core;
+using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.People;
 using EscalationCollab.Core.Storage;
@@ -56,6 +57,38 @@ public sealed class SandboxPlatformTests : ChatPlatformContract, IAsyncLifetime
     [Fact]
     public async Task Announcements_NoSuchRoom_AreNotWanted() =>
         (await Platform.AnnouncementsAsync(Tenant, default)).Should().BeNull();
+
+    [Fact]
+    public async Task Post_SameEffectAtTheSameTime_IsOneMessage()
+    {
+        var room = (
+            await Platform.OpenRoomAsync(
+                new RoomSpec(
+                    "room",
+                    Tenant,
+                    new EscalationNumber(1001),
+                    "esc-1001",
+                    "Topic",
+                    false
+                ),
+                default
+            )
+        ).Room;
+
+        var posted = await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(_ =>
+                    Platform.PostAsync(
+                        new Outgoing("post", Tenant, Card.Line("Hello"), room, null),
+                        default
+                    )
+                )
+        );
+
+        posted.Distinct().Should().ContainSingle();
+        (await SeeAsync(room))!.Messages.Should().ContainSingle();
+    }
 
     [Theory]
     [InlineData("ana", "marco")]

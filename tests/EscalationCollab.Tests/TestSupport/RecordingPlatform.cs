@@ -14,11 +14,18 @@ internal sealed class RecordingPlatform : IChatPlatform
     private readonly Dictionary<string, MessageRef> _byEffect = [];
     private readonly List<PostedMessage> _messages = [];
     private readonly List<RecordedRoom> _rooms = [];
+    private readonly HashSet<RoomRef> _gone = [];
 
     public string Name => "test";
 
     /// <summary>What the time is, for <see cref="PostedMessage.At"/>.</summary>
     public TimeProvider Clock { get; set; } = TimeProvider.System;
+
+    /// <summary>Whether messages can be looked up by their effect.</summary>
+    public bool Searches { get; set; } = true;
+
+    /// <summary>Pinning fails with this, always.</summary>
+    public ChatException? PinFails { get; set; }
 
     /// <summary>The next call fails with this, once.</summary>
     public ChatException? FailOnce { get; set; }
@@ -54,7 +61,7 @@ internal sealed class RecordingPlatform : IChatPlatform
         Messages.Last(m => m.Room == RoomOf(number)?.Ref && m.Pinned).Card;
 
     public RecordedRoom? RoomOf(EscalationNumber number) =>
-        Rooms.FirstOrDefault(room => room.Escalation == number);
+        Rooms.LastOrDefault(room => room.Escalation == number);
 
     public Task<bool> ReachesAsync(
         TenantId tenant,
@@ -73,9 +80,12 @@ internal sealed class RecordingPlatform : IChatPlatform
             var known = _rooms.FirstOrDefault(r => r.EffectId == room.EffectId);
             if (known is null)
             {
+                var taken = _rooms.Count(r =>
+                    r.Ref.Id.StartsWith(room.Name, StringComparison.Ordinal)
+                );
                 known = new RecordedRoom(
                     room.EffectId,
-                    new RoomRef(Name, room.Name),
+                    new RoomRef(Name, taken == 0 ? room.Name : $"{room.Name}-{taken + 1}"),
                     room.Escalation,
                     room.Restricted
                 )
@@ -134,15 +144,17 @@ internal sealed class RecordingPlatform : IChatPlatform
         lock (_gate)
         {
             Fail();
-            if (_byEffect.TryGetValue(message.EffectId, out var known))
+            if (Searches && _byEffect.TryGetValue(message.EffectId, out var known))
                 return Task.FromResult(known);
+            if (message.Room is { } gone && _gone.Contains(gone))
+                throw new ChatException(ChatFailure.Gone, "the room is no longer there");
             var room = message.Room?.Id ?? $"direct:{message.Person}";
             var posted = new MessageRef(
                 Name,
                 room,
                 _messages.Count.ToString(CultureInfo.InvariantCulture)
             );
-            _byEffect.Add(message.EffectId, posted);
+            _byEffect[message.EffectId] = posted;
             _messages.Add(
                 new PostedMessage(posted, message.Room, message.Person)
                 {
@@ -160,7 +172,9 @@ internal sealed class RecordingPlatform : IChatPlatform
         lock (_gate)
         {
             Fail();
-            var found = _messages.Single(m => m.Ref == posted);
+            var found =
+                _messages.SingleOrDefault(m => m.Ref == posted && !m.Deleted)
+                ?? throw new ChatException(ChatFailure.Gone, "the message is no longer there");
             found.Card = message.Card;
             found.Edits++;
             return Task.CompletedTask;
@@ -172,12 +186,44 @@ internal sealed class RecordingPlatform : IChatPlatform
         lock (_gate)
         {
             Fail();
+            if (PinFails is { } failure)
+                throw failure;
             _messages.Single(m => m.Ref == posted).Pinned = true;
             return Task.CompletedTask;
         }
     }
 
-    private RecordedRoom Find(RoomRef room) => _rooms.Single(known => known.Ref == room);
+    public Task<MessageRef?> FindAsync(Posting posting, CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            Fail();
+            return Task.FromResult(Searches ? _byEffect.GetValueOrDefault(posting.EffectId) : null);
+        }
+    }
+
+    /// <summary>Somebody deletes a message.</summary>
+    public void Delete(MessageRef message)
+    {
+        lock (_gate)
+            _messages.Single(known => known.Ref == message).Deleted = true;
+    }
+
+    /// <summary>Somebody deletes a room with everything in it.</summary>
+    public void Delete(RoomRef room)
+    {
+        lock (_gate)
+        {
+            _gone.Add(room);
+            foreach (var message in _messages.Where(message => message.Room == room))
+                message.Deleted = true;
+        }
+    }
+
+    private RecordedRoom Find(RoomRef room) =>
+        _gone.Contains(room)
+            ? throw new ChatException(ChatFailure.Gone, "the room is no longer there")
+            : _rooms.Single(known => known.Ref == room);
 
     private void Fail()
     {
@@ -203,6 +249,7 @@ internal sealed class PostedMessage(MessageRef posted, RoomRef? room, PersonId? 
     public required Instant At { get; init; }
     public int Edits { get; set; }
     public bool Pinned { get; set; }
+    public bool Deleted { get; set; }
 
     /// <summary>The buttons and menu entries on it.</summary>
     public IEnumerable<CardAction> Actions =>

@@ -47,9 +47,10 @@ internal sealed class Stage : IAsyncDisposable
             Time,
             new MistakeLog<InteractionRouter>(_mistakes)
         );
+        Runner = new EffectRunner(_store, Slices, situations, [Platform]);
         _worker = new OutboxWorker(
             _store,
-            new EffectRunner(_store, Slices, situations, [Platform]),
+            Runner,
             Time,
             new Random(1),
             NullLogger<OutboxWorker>.Instance
@@ -57,6 +58,8 @@ internal sealed class Stage : IAsyncDisposable
     }
 
     public ManualTime Time { get; }
+
+    public IEffectPerformer Runner { get; }
 
     public Slices Slices { get; }
 

@@ -1,0 +1,224 @@
+using System.Data;
+using EscalationCollab.Core.Cards;
+using EscalationCollab.Core.Escalations;
+using EscalationCollab.Core.Outbox;
+using EscalationCollab.Core.Storage;
+using EscalationCollab.Core.WarRooms;
+
+namespace EscalationCollab.Core.Chat;
+
+/// <summary>
+/// Sends notices about an escalation: composes the card as of now and edits the message of its slot, or posts one. Each
+/// target is tried by itself: what fails for one does not keep the card from the others.
+/// </summary>
+internal sealed class NoticeSender(
+    IStore store,
+    Slices slices,
+    EffectDecisions decisions,
+    IReadOnlyList<IChatPlatform> platforms
+)
+{
+    /// <summary>Sends one notice.</summary>
+    /// <exception cref="ChatException">For at least one target it could not be done now or at all; what was posted is kept.</exception>
+    public async Task<Performed> SendAsync(
+        OutboxItem item,
+        Notice notice,
+        CancellationToken cancellation
+    )
+    {
+        var (escalation, situation) = await decisions.LookAsync(item, cancellation);
+        var slot = new PostedSlot(
+            store,
+            platforms,
+            item.Tenant,
+            escalation.Number,
+            notice.Slot ?? $"effect:{item.EffectId}"
+        );
+        var round = new Round(item, notice, slot, situation);
+        await FindAsync(round, cancellation);
+        if (Compose(notice, escalation, situation) is { } card)
+            foreach (var target in await TargetsAsync(notice, escalation, situation, cancellation))
+                await TryAsync(round, target, card, cancellation);
+        if (round.Failed is null)
+            return Performed.Done(connection => Finish(round, connection));
+        await store.WriteAsync(
+            connection =>
+            {
+                Finish(round, connection);
+                return true;
+            },
+            cancellation
+        );
+        throw round.Failed;
+    }
+
+    private Card? Compose(Notice notice, Escalation escalation, Situation situation) =>
+        notice is CardNotice
+            ? EscalationCard.Compose(escalation, situation, slices)
+            : notice.Compose(escalation, situation);
+
+    /// <summary>What was posted before a crash counts as posted, whether or not it would be composed again.</summary>
+    private static async Task FindAsync(Round round, CancellationToken cancellation)
+    {
+        var found = await round.Slot.FindAsync(cancellation);
+        if (found.Count == 0)
+            return;
+        await round.Slot.KeepAsync(found, cancellation);
+        if (round.Notice.Pinned)
+            round.ToPin.AddRange(found.Select(message => message.Message));
+    }
+
+    private async Task TryAsync(
+        Round round,
+        Target target,
+        Card card,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            await SendAsync(round, target, card, cancellation);
+        }
+        catch (ChatException gone)
+            when (gone.Failure is ChatFailure.Gone
+                && round.Notice.To is Destination.Room
+                && target.Room is not null
+            )
+        {
+            round.Lost.Add(target.Room);
+        }
+        catch (ChatException failed)
+        {
+            round.Failed ??= failed;
+        }
+    }
+
+    private async Task SendAsync(
+        Round round,
+        Target target,
+        Card card,
+        CancellationToken cancellation
+    )
+    {
+        var outgoing = new Outgoing(
+            $"{round.Item.EffectId}/{target.Platform.Name}",
+            round.Item.Tenant,
+            card,
+            target.Room,
+            target.Person
+        )
+        {
+            Language = round.Situation.Policy.DefaultLanguage,
+            Zone = round.Situation.Policy.DefaultZone,
+        };
+        if (await EditAsync(round, target, outgoing, cancellation) || round.Notice.OnlyEdits)
+            return;
+        var posted = await round.Slot.PostAsync(
+            target.Platform,
+            target.Key,
+            outgoing,
+            round.Situation.Now,
+            cancellation
+        );
+        round.Posted.Add(posted);
+        if (round.Notice.Pinned)
+            round.ToPin.Add(posted.Message);
+    }
+
+    /// <summary>Edits the message that stands. False when there is none any more: somebody may have taken it away.</summary>
+    private async Task<bool> EditAsync(
+        Round round,
+        Target target,
+        Outgoing outgoing,
+        CancellationToken cancellation
+    )
+    {
+        if (
+            await round.Slot.EarlierAsync(target.Key, cancellation) is not { } earlier
+            || platforms.FirstOrDefault(known => known.Name == earlier.Platform) is not { } platform
+        )
+            return false;
+        try
+        {
+            await platform.EditAsync(earlier, outgoing, cancellation);
+            return true;
+        }
+        catch (ChatException gone) when (gone.Failure is ChatFailure.Gone)
+        {
+            await round.Slot.DropAsync(target.Key, cancellation);
+            return false;
+        }
+    }
+
+    private async Task<List<Target>> TargetsAsync(
+        Notice notice,
+        Escalation escalation,
+        Situation situation,
+        CancellationToken cancellation
+    )
+    {
+        var targets = new List<Target>();
+        switch (notice.To)
+        {
+            case Destination.Room:
+                targets.AddRange(
+                    from room in escalation.Rooms
+                    where !room.Archived
+                    from platform in platforms
+                    where platform.Name == room.Room.Platform
+                    select new Target(platform, room.Room, null)
+                );
+                break;
+            case Destination.Announcement when !escalation.Restricted:
+                foreach (var platform in platforms)
+                    if (
+                        await platform.AnnouncementsAsync(situation.Tenant, cancellation) is
+                        { } room
+                    )
+                        targets.Add(new Target(platform, room, null));
+                break;
+            case Destination.Direct(var person):
+                foreach (var platform in platforms)
+                    if (await platform.ReachesAsync(situation.Tenant, person, cancellation))
+                        return [new Target(platform, null, person)];
+                break;
+        }
+        return targets;
+    }
+
+    private void Finish(Round round, IDbConnection connection)
+    {
+        round.Slot.Keep(connection, round.Posted);
+        new Records(connection, round.Item.Tenant).AddEffects(
+            round.ToPin.Select(message => new PinMessage(message)),
+            round.Item.Number,
+            round.Situation.Now
+        );
+        if (round.Lost.Count > 0)
+            decisions.Decide(
+                round.Item,
+                connection,
+                (escalation, _, _) => WarRoomLost.Decide(escalation, [.. round.Lost])
+            );
+    }
+
+    /// <summary>Where a card goes; of room and person one is set.</summary>
+    private sealed record Target(IChatPlatform Platform, RoomRef? Room, PersonId? Person)
+    {
+        public string Key => Person?.Value ?? $"{Platform.Name}:{Room?.Id}";
+    }
+
+    /// <summary>One attempt to send a notice, and what came of it.</summary>
+    private sealed record Round(
+        OutboxItem Item,
+        Notice Notice,
+        PostedSlot Slot,
+        Situation Situation
+    )
+    {
+        public List<SlotMessage> Posted { get; } = [];
+        public List<MessageRef> ToPin { get; } = [];
+        public List<RoomRef> Lost { get; } = [];
+        public ChatException? Failed { get; set; }
+    }
+}
