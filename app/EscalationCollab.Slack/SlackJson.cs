@@ -1,0 +1,41 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace EscalationCollab.Slack;
+
+/// <summary>Reading what Slack sends, in which anything may be missing or of another kind than expected.</summary>
+internal static class SlackJson
+{
+    /// <summary>How payloads are written: as they are, not escaped for a page they never stand on.</summary>
+    public static readonly JsonSerializerOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>How payloads are read: nothing of Slack's is deeper.</summary>
+    public static readonly JsonDocumentOptions Reading = new() { MaxDepth = 32 };
+
+    /// <summary>A property, or null when there is none, it is null, or this is no object.</summary>
+    public static JsonElement? Part(this JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object
+        && element.TryGetProperty(name, out var value)
+        && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined)
+            ? value
+            : null;
+
+    /// <summary>A text, or null when there is none.</summary>
+    public static string? Text(this JsonElement element, string name) =>
+        element.Part(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+
+    /// <summary>A text further inside, or null.</summary>
+    public static string? Text(this JsonElement element, string outer, string name) =>
+        element.Part(outer)?.Text(name);
+
+    /// <summary>Whether a property is true.</summary>
+    public static bool Flag(this JsonElement element, string name) =>
+        element.Part(name) is { ValueKind: JsonValueKind.True };
+
+    /// <summary>The entries of a list, none when there is no such list.</summary>
+    public static IEnumerable<JsonElement> List(this JsonElement element, string name) =>
+        element.Part(name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
+}
