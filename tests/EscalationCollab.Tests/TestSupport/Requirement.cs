@@ -39,6 +39,10 @@ internal static class Requirement
         {
             "aiosmtpd" => PythonWithAiosmtpd.Value is not null,
             "chromium" => OnPath("chromium"),
+            "local-slack" => OnPath("unshare")
+                && OnPath("socat")
+                && HasPeer("slack", "local-slack-linux-x64"),
+            "slack-packages" => OnPath("node") && HasPeer("slack", "@slack/types"),
             "postgresql" => OnPath("postgres")
                 || (
                     Directory.Exists("/usr/lib/postgresql")
@@ -51,6 +55,12 @@ internal static class Requirement
                 nameof(name)
             ),
         };
+
+    /// <summary>Whether a package of tests/peers was installed ("npm ci" there).</summary>
+    private static bool HasPeer(string peer, string package) =>
+        Directory.Exists(
+            Path.Combine(Templates.Repository(), "tests", "peers", peer, "node_modules", package)
+        );
 
     private static bool OnPath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "")
