@@ -6,6 +6,7 @@ using EscalationCollab.Core.Policy;
 using EscalationCollab.Core.Words;
 using EscalationCollab.Host.Gallery;
 using EscalationCollab.Host.Hosting;
+using EscalationCollab.Slack.Gallery;
 using EscalationCollab.Web.Gallery;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -73,7 +74,7 @@ internal static class GalleryVerb
         );
         await using var html = new HtmlExhibits(words, NullLoggerFactory.Instance);
         // The renderers of further platforms stand here.
-        IExhibitRenderer[] others = [];
+        IExhibitRenderer[] others = [new SlackExhibits(words)];
         foreach (var renderer in (IExhibitRenderer[])[html, .. others])
             Directory.CreateDirectory(Path.Combine(folder, renderer.Name));
         var (written, share) = (0, 0.3);

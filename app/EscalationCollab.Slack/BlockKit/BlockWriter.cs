@@ -1,0 +1,292 @@
+using System.Text.Json.Nodes;
+using EscalationCollab.Core.Cards;
+
+namespace EscalationCollab.Slack.BlockKit;
+
+/// <summary>Our blocks as Slack's. One of ours may need several; neighbours of the same kind share one.</summary>
+/// <param name="user">The Slack user to mention a person by; null for their name.</param>
+/// <param name="tables">Whether the surface takes a table: a message takes one, a view none.</param>
+internal sealed class BlockWriter(
+    SlackReader reader,
+    Func<Mention, string?> user,
+    Buttons buttons,
+    bool tables
+)
+{
+    // A value up to here stands beside another one; a longer one gets the whole width.
+    private const int ShortValue = 90;
+
+    private readonly List<JsonObject> _blocks = [];
+    private bool _hasTable = !tables;
+
+    /// <summary>What was written so far.</summary>
+    public IReadOnlyList<JsonObject> Blocks => _blocks;
+
+    /// <summary>Writes blocks in order.</summary>
+    public void Write(IReadOnlyList<Block> blocks)
+    {
+        for (var i = 0; i < blocks.Count; i++)
+        {
+            if (blocks[i] is not ClockBlock)
+            {
+                Write(blocks[i]);
+                continue;
+            }
+            var clocks = blocks.Skip(i).TakeWhile(block => block is ClockBlock).ToList();
+            Write(Lines(clocks.Select(clock => ClockLine.Of((ClockBlock)clock, reader.Now))));
+            i += clocks.Count - 1;
+        }
+    }
+
+    /// <summary>Adds a block as it is.</summary>
+    public void Add(JsonObject? block)
+    {
+        if (block is not null)
+            _blocks.Add(block);
+    }
+
+    /// <summary>Running text.</summary>
+    public void Write(Text text)
+    {
+        foreach (var group in RichText.Groups(Leaves(text)))
+            Add(RichText.Block(RichText.Section(group)));
+    }
+
+    private void Write(Block block)
+    {
+        switch (block)
+        {
+            case Header header:
+                WriteHeader(header);
+                break;
+            case Paragraph paragraph:
+                Write(paragraph.Body);
+                break;
+            case Quote quote:
+                WriteQuote(quote.Body);
+                if (quote.Source is { IsEmpty: false } source)
+                    WriteSmall(source);
+                break;
+            case Facts facts:
+                WriteFacts(facts);
+                break;
+            case Figures figures:
+                foreach (var some in figures.Items.Chunk(BlockKitLimits.Fields))
+                    Add(Parts.Fields(some.Select(FigureField)));
+                break;
+            case Context context:
+                WriteSmall(context.Body);
+                break;
+            case Divider:
+                Add(Parts.Divider());
+                break;
+            case Table table:
+                WriteTable(table);
+                break;
+            case ClockBlock clock:
+                Write(ClockLine.Of(clock, reader.Now));
+                break;
+            case Picture picture:
+                WritePicture(picture);
+                break;
+            case Letter letter:
+                WriteLetter(letter);
+                break;
+            case Actions actions:
+                Add(buttons.Row(actions.Items));
+                break;
+            default:
+                throw new CardException($"no Block Kit for {block.GetType().Name}");
+        }
+    }
+
+    // A title too long for Slack's large line is not cut but said in bold.
+    private void WriteHeader(Header header)
+    {
+        var title = Signs.Of(header.Tone) + reader.Tell(header.Title).ReplaceLineEndings(" ");
+        if (title.Trim().Length == 0)
+            return;
+        if (title.Length <= BlockKitLimits.Header)
+            Add(
+                new JsonObject
+                {
+                    ["type"] = "header",
+                    ["text"] = Parts.Plain(title, BlockKitLimits.Header),
+                }
+            );
+        else
+            Write(new Text(new Bold(title)));
+    }
+
+    private void WriteQuote(Text body)
+    {
+        foreach (var group in RichText.Groups(Leaves(body)))
+            Add(RichText.Block(RichText.Quote(group)));
+    }
+
+    private void WriteSmall(Text body)
+    {
+        var mrkdwn = Marked(body);
+        if (mrkdwn.Trim().Length == 0)
+            return;
+        if (mrkdwn.Length <= BlockKitLimits.Text)
+            Add(Parts.Context(mrkdwn));
+        else
+            Write(body);
+    }
+
+    private void WriteFacts(Facts facts)
+    {
+        var beside = new List<string>();
+        foreach (var fact in facts.Items)
+        {
+            var value = Marked(fact.Value);
+            if (value.Trim().Length == 0)
+                continue;
+            if (reader.Tell(fact.Value).Length <= ShortValue)
+            {
+                beside.Add($"{Marked(new Text(new Bold(fact.Label)))}\n{value}");
+                continue;
+            }
+            Flush();
+            Write(new Text(new Bold(fact.Label)) + "\n" + fact.Value);
+        }
+        Flush();
+
+        void Flush()
+        {
+            foreach (var some in beside.Chunk(BlockKitLimits.Fields))
+                Add(Parts.Fields(some));
+            beside.Clear();
+        }
+    }
+
+    private string FigureField(Figure figure)
+    {
+        var value = Marked(Signs.Of(figure.Tone) + (Text)new Bold(figure.Value));
+        var field = $"{Marked(figure.Label)}\n{value}";
+        return figure.Note is { IsEmpty: false } note
+            ? $"{field}\n_{Marked(note).Replace('_', 'ˍ')}_"
+            : field;
+    }
+
+    private void WriteTable(Table table)
+    {
+        var (columns, rows) = (table.Headings.Length, table.Rows.Length);
+        if (_hasTable || columns > BlockKitLimits.TableColumns || rows >= BlockKitLimits.TableRows)
+        {
+            WriteRowsAsList(table);
+            return;
+        }
+        _hasTable = true;
+        Add(
+            new JsonObject
+            {
+                ["type"] = "table",
+                ["rows"] = new JsonArray([
+                    Row(table.Headings.Select(heading => (Text)new Bold(heading))),
+                    .. table.Rows.Select(row => (JsonNode)Row(row)),
+                ]),
+                ["column_settings"] = new JsonArray([
+                    .. Enumerable
+                        .Range(0, columns)
+                        .Select(column => new JsonObject
+                        {
+                            ["align"] = IsFigures(table, column) ? "right" : "left",
+                            ["is_wrapped"] = !IsFigures(table, column),
+                        }),
+                ]),
+            }
+        );
+    }
+
+    private JsonArray Row(IEnumerable<Text> cells) =>
+        [
+            .. cells.Select(cell =>
+                Leaves(cell) is { Count: > 0 } leaves
+                    ? leaves is [var only]
+                    && (string?)only["type"] == "text"
+                    && only["style"] is null
+                        ? new JsonObject { ["type"] = "raw_text", ["text"] = (string)only["text"]! }
+                        : RichText.Block(RichText.Section(leaves))
+                    : new JsonObject { ["type"] = "raw_text", ["text"] = "–" }
+            ),
+        ];
+
+    // The first column names the row.
+    private bool IsFigures(Table table, int column) =>
+        column > 0
+        && table.Rows.Length > 0
+        && table.Rows.All(row =>
+            row[column].Parts.Any(part => part is Number or Span)
+            || reader.Tell(row[column]) is { Length: <= 16 } cell
+                && (
+                    cell.Length == 0
+                    || cell == reader.Tell("metrics.no-data")
+                    || char.IsDigit(cell[0])
+                )
+        );
+
+    // Where there is no table: a point for each row that names it, then says each cell by its heading.
+    private void WriteRowsAsList(Table table)
+    {
+        foreach (var some in table.Rows.Chunk(20))
+            Add(
+                RichText.Block(
+                    RichText.List(some.Select(row => RichText.Section(Leaves(Point(table, row)))))
+                )
+            );
+    }
+
+    private static Text Point(Table table, IReadOnlyList<Text> row) =>
+        Text.Join(
+            " · ",
+            row.Select(
+                (cell, i) => i == 0 ? new Text(new Bold(cell)) : table.Headings[i] + ": " + cell
+            )
+        );
+
+    private void WritePicture(Picture picture)
+    {
+        var alternative = reader.Tell(picture.Alternative);
+        if (
+            reader.AddressOf(picture.Address) is not { } address
+            || address.StartsWith("mailto", StringComparison.Ordinal)
+        )
+        {
+            WriteSmall(picture.Alternative);
+            return;
+        }
+        Add(
+            new JsonObject
+            {
+                ["type"] = "image",
+                ["image_url"] = address,
+                ["alt_text"] = Literal.Shorten(
+                    alternative.Length == 0 ? "…" : alternative,
+                    BlockKitLimits.AltText
+                ),
+            }
+        );
+    }
+
+    private void WriteLetter(Letter letter)
+    {
+        Write(
+            new Text(new Bold(Phrase.Of("cards.letter-to")))
+                + ": "
+                + letter.To
+                + "\n"
+                + new Bold(Phrase.Of("cards.letter-subject"))
+                + ": "
+                + letter.Subject
+        );
+        WriteQuote(letter.PlainBody.Trim());
+    }
+
+    private static Text Lines(IEnumerable<Text> lines) => Text.Join("\n", lines);
+
+    private List<JsonObject> Leaves(Text text) => RichText.Leaves(text, reader, user);
+
+    private string Marked(Text text) => Mrkdwn.Of(text, reader, user);
+}

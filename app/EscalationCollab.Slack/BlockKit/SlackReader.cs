@@ -1,0 +1,65 @@
+using EscalationCollab.Core;
+using EscalationCollab.Core.Cards;
+using EscalationCollab.Core.People;
+using EscalationCollab.Core.Words;
+using NodaTime;
+
+namespace EscalationCollab.Slack.BlockKit;
+
+/// <summary>Who reads on Slack, and what the renderer has to know about the workspace.</summary>
+internal sealed record SlackReader
+{
+    /// <summary>Says phrases, lengths and numbers in the reader's language. Moments are left to each reader's own client.</summary>
+    public required ReaderFormat Format { get; init; }
+
+    /// <summary>The moment of rendering: a clock is late or not as of then.</summary>
+    public required Instant Now { get; init; }
+
+    /// <summary>Names of people, and the customers a form may choose from.</summary>
+    public CompanyDirectory Directory { get; init; } = CompanyDirectory.Empty;
+
+    /// <summary>The Slack user (<c>U…</c> or <c>W…</c>) of a person in this workspace; null when there is none.</summary>
+    public Func<PersonId, string?> UserOf { get; init; } = _ => null;
+
+    /// <summary>The channel (<c>C…</c>) of an escalation's war room; null when there is none or it must not be named.</summary>
+    public Func<EscalationNumber, string?> ChannelOf { get; init; } = _ => null;
+
+    /// <summary>Before addresses of our own pages; null leaves such links out, their words stay.</summary>
+    public Uri? PublicUrl { get; init; }
+
+    /// <summary>
+    /// Whether a mention in this message would ring: a new message in a channel. There, only the people of
+    /// <see cref="Card.Notify"/> are mentioned and all others go by their names. Edits, direct and private messages and
+    /// views ring nobody, so there everybody is mentioned.
+    /// </summary>
+    public bool MentionsRing { get; init; }
+
+    /// <summary>A text without any markup.</summary>
+    public string Tell(Text text) => Literal.Clean(PlainText.Of(text, Format, Directory));
+
+    /// <summary>A phrase without places.</summary>
+    public string Tell(string key) => Tell((Text)Phrase.Of(key));
+
+    /// <summary>The name a person goes by.</summary>
+    public string NameOf(PersonId person) => Directory.Find(person)?.Name ?? person.Value;
+
+    /// <summary>An address that Slack may make a link of: the web, mail, or a page of ours; null for everything else.</summary>
+    public string? AddressOf(Uri address)
+    {
+        var whole = OnOurPages(address) ?? address;
+        if (!whole.IsAbsoluteUri || !(whole.Scheme is "https" or "http" or "mailto"))
+            return null;
+        var text = whole.AbsoluteUri.Replace("|", "%7C", StringComparison.Ordinal);
+        return text.Length <= BlockKitLimits.Url ? text : null;
+    }
+
+    // Read from JSON, a path of ours is a file address, so its own text decides.
+    private Uri? OnOurPages(Uri address) =>
+        PublicUrl is not null
+        && (!address.IsAbsoluteUri || address.IsFile)
+        && address.OriginalString is ['/', .. var rest]
+        && rest is not ['/', ..]
+        && !rest.Any(c => c == '\\' || char.IsControl(c))
+            ? new Uri(PublicUrl, address.OriginalString)
+            : null;
+}
