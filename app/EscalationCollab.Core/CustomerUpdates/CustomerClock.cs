@@ -50,16 +50,21 @@ internal static class CustomerClock
     }
 
     /// <summary>The timers of a promise.</summary>
+    /// <param name="misses">How many updates in a row have not come when it begins.</param>
     public static IEnumerable<Effect> Arm(
         Promise? promise,
         Escalation escalation,
-        Situation situation
+        Situation situation,
+        int misses = 0
     )
     {
         if (promise is null)
             yield break;
         foreach (var (of, whole, toOwner) in new[] { (3, 4, false), (9, 10, true) })
-            if (Part(promise, of, whole, escalation, situation) is var at && at > situation.Now)
+            if (
+                Part(promise, of, whole, escalation, situation, misses) is var at
+                && at > situation.Now
+            )
                 yield return new WarnOfCustomerUpdate
                 {
                     Due = at,
@@ -150,16 +155,16 @@ internal static class CustomerClock
             || situation.Now < promise.Due
         )
             return Decision.Nothing;
-        var next = From(promise.Due, escalation, situation);
+        var misses = cadence.MissesInRow + 1;
+        var next = From(promise.Due, escalation, situation, misses);
         var stale = next.Due <= situation.Now;
         if (stale)
-            next = From(situation.Now, escalation, situation);
+            next = From(situation.Now, escalation, situation, misses);
         var running = escalation.IsOpen ? next : null;
-        var misses = cadence.MissesInRow + 1;
         var missed = Decision
             .That(new CustomerUpdateMissed(promise.Due, running))
             .Then(Refreshed(escalation))
-            .Then(Arm(running, escalation, situation));
+            .Then(Arm(running, escalation, situation, misses));
         return stale || misses % situation.Policy.Nudges.ClimbAfterMisses != 0
             ? missed
             : missed.TellingNextLevel(
@@ -194,10 +199,15 @@ internal static class CustomerClock
         );
     }
 
-    private static Promise From(Instant from, Escalation escalation, Situation situation) =>
+    private static Promise From(
+        Instant from,
+        Escalation escalation,
+        Situation situation,
+        int misses = 0
+    ) =>
         Promise.Of(
             from,
-            Rule(escalation, situation),
+            Rule(escalation, situation, misses),
             situation.Policy.CalendarOf(escalation.Customer.Region)
         );
 
@@ -206,17 +216,23 @@ internal static class CustomerClock
         int of,
         int whole,
         Escalation escalation,
-        Situation situation
+        Situation situation,
+        int misses
     ) =>
         promise.Part(
             of,
             whole,
-            Rule(escalation, situation).Clock,
+            Rule(escalation, situation, misses).Clock,
             situation.Policy.CalendarOf(escalation.Customer.Region)
         );
 
-    private static Target Rule(Escalation escalation, Situation situation) =>
-        situation.Policy.Severities[escalation.Severity].CustomerCadence;
+    private static Target Rule(Escalation escalation, Situation situation, int misses) =>
+        Neglect.Rule(
+            situation.Policy.Severities[escalation.Severity].CustomerCadence,
+            misses,
+            escalation,
+            situation
+        );
 }
 
 /// <summary>Time to warn that a message to the customer is due soon.</summary>

@@ -14,8 +14,7 @@ internal static class LetterCards
     /// <summary>Waiting messages named on the escalation card.</summary>
     private const int MostDrafts = 3;
 
-    public static void Register(Slices slices) =>
-        slices.OnCard(30, (escalation, _) => OnCard(escalation));
+    public static void Register(Slices slices) => slices.OnCard(30, OnCard);
 
     /// <summary>Decides on the draft that a button or dialog is about, in the revision the person saw.</summary>
     public static Reply On(Turn turn, Func<Escalation, int, int?, Situation, Decision> decide)
@@ -238,7 +237,7 @@ internal static class LetterCards
         return buttons;
     }
 
-    private static IEnumerable<Block?> OnCard(Escalation escalation)
+    private static IEnumerable<Block?> OnCard(Escalation escalation, Situation situation)
     {
         var board = escalation.CustomerUpdates;
         return
@@ -259,12 +258,13 @@ internal static class LetterCards
             board.Cadence.Next is { } next
                 ? new ClockBlock(Phrase.Of("customer-update.next"), next.From, next.Due)
                 : null,
-            NotesOnCard(board),
+            NotesOnCard(escalation, situation),
         ];
     }
 
-    private static Context? NotesOnCard(CustomerBoard board)
+    private static Context? NotesOnCard(Escalation escalation, Situation situation)
     {
+        var board = escalation.CustomerUpdates;
         var notes = new List<Text>();
         if (board.Cadence.MissesInRow > 0)
             notes.Add(
@@ -273,6 +273,8 @@ internal static class LetterCards
                     ("count", new Number(board.Cadence.MissesInRow))
                 )
             );
+        if (Neglect.IsQuiet(board.Cadence.MissesInRow, escalation, situation))
+            notes.Add(Phrase.Of("customer-update.quiet"));
         if (board.Cadence is { Next: not null, Last: { How: PromiseEnd.Snoozed } snoozed })
             notes.Add(
                 Phrase.Of(

@@ -26,17 +26,28 @@ internal static class NextLevel
         Situation situation
     )
     {
+        if (Next(escalation, situation) is not var (level, people))
+            return decision;
+        return decision
+            .And(new NextLevelTold(level, people, why))
+            .Then(people.Select(person => new NextLevelNotice(person, level, why)));
+    }
+
+    /// <summary>Whether everybody who could be told of a missed promise has been.</summary>
+    public static bool IsExhausted(Escalation escalation, Situation situation) =>
+        Next(escalation, situation) is null;
+
+    private static (Level Level, ImmutableArray<PersonId> People)? Next(
+        Escalation escalation,
+        Situation situation
+    )
+    {
         var reached =
             escalation.ToldLevel is { } told && told > escalation.Level ? told : escalation.Level;
         foreach (var level in Enum.GetValues<Level>().Where(level => level > reached))
-        {
-            var people = PeopleOf(level, escalation, situation);
-            if (people.Length > 0)
-                return decision
-                    .And(new NextLevelTold(level, people, why))
-                    .Then(people.Select(person => new NextLevelNotice(person, level, why)));
-        }
-        return decision;
+            if (PeopleOf(level, escalation, situation) is { IsEmpty: false } people)
+                return (level, people);
+        return null;
     }
 
     private static ImmutableArray<PersonId> PeopleOf(

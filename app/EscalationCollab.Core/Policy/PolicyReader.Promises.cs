@@ -204,6 +204,9 @@ internal sealed partial class PolicyReader
         return rules;
     }
 
+    /// <summary>Where the policy does not say: four hours of a Sev1 that nobody looks after.</summary>
+    private const int QuietAfterMisses = 8;
+
     private NudgeRules Nudges(Section root)
     {
         var section = root.Map("nudges");
@@ -218,7 +221,8 @@ internal sealed partial class PolicyReader
                     .Distinct()
                     .Order(),
             ],
-            section?.Number("climb-after-misses", 1, 20, 1) ?? 1
+            section?.Number("climb-after-misses", 1, 20, 1) ?? 1,
+            section?.OptionalNumber("quiet-after-misses", 1, 1000) ?? QuietAfterMisses
         );
         if (section is not null && rules.Snoozes.IsEmpty)
             findings.Add(

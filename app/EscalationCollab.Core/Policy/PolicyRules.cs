@@ -161,12 +161,16 @@ public sealed record SurveyRules(
 /// <param name="Roles">Roles that must have a person.</param>
 /// <param name="Snoozes">Choices offered, shortest first.</param>
 /// <param name="ClimbAfterMisses">This many missed updates in a row tell the next level; at least 1.</param>
+/// <param name="QuietAfterMisses">
+/// After this many missed updates in a row, with nobody left to tell, an update is asked for once a working day only; at least 1.
+/// </param>
 public sealed record NudgeRules(
     Target UnassignedRole,
     int UnassignedRoleTimes,
     ImmutableArray<Role> Roles,
     ImmutableArray<Duration> Snoozes,
-    int ClimbAfterMisses
+    int ClimbAfterMisses,
+    int QuietAfterMisses
 );
 
 /// <summary>Due dates and reminders of action items.</summary>

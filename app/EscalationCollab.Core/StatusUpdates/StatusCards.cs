@@ -14,8 +14,7 @@ internal static class StatusCards
     private const int MostLines = 3;
     private const int MostCharacters = 280;
 
-    public static void Register(Slices slices) =>
-        slices.OnCard(20, (escalation, _) => OnCard(escalation));
+    public static void Register(Slices slices) => slices.OnCard(20, OnCard);
 
     /// <summary>The first lines of a text.</summary>
     public static string Shortened(string text, int lines = MostLines, int length = MostCharacters)
@@ -32,7 +31,7 @@ internal static class StatusCards
         return all.Length > lines ? cut + "…" : cut;
     }
 
-    public static IEnumerable<Block?> OnCard(Escalation escalation)
+    public static IEnumerable<Block?> OnCard(Escalation escalation, Situation situation)
     {
         var board = escalation.StatusUpdates;
         if (board.Last is null && board.Cadence.Next is null)
@@ -43,7 +42,7 @@ internal static class StatusCards
             board.Cadence.Next is { } next
                 ? new ClockBlock(Phrase.Of("status.next"), next.From, next.Due)
                 : null,
-            Notes(board),
+            Notes(escalation, situation),
         ];
     }
 
@@ -102,8 +101,9 @@ internal static class StatusCards
                 ("when", new Moment(last.At, MomentStyle.Exact))
             );
 
-    private static Context? Notes(StatusBoard board)
+    private static Context? Notes(Escalation escalation, Situation situation)
     {
+        var board = escalation.StatusUpdates;
         var misses =
             board.Cadence.MissesInRow > 0
                 ? (Text)Phrase.Of("status.misses", ("count", new Number(board.Cadence.MissesInRow)))
@@ -126,7 +126,10 @@ internal static class StatusCards
                     ("asked", new Mention(request.Of))
                 )
             : null;
-        var notes = new[] { misses, snoozed, asked }.OfType<Text>().ToList();
+        var quiet = Neglect.IsQuiet(board.Cadence.MissesInRow, escalation, situation)
+            ? (Text)Phrase.Of("status.quiet")
+            : null;
+        var notes = new[] { misses, quiet, snoozed, asked }.OfType<Text>().ToList();
         return notes.Count == 0 ? null : new Context(Text.Join("\n", notes));
     }
 }

@@ -46,10 +46,12 @@ internal static class StatusClock
         Runs(escalation) ? From(situation.Now, escalation, situation) : null;
 
     /// <summary>The timers of a promise.</summary>
+    /// <param name="misses">How many updates in a row have not come when it begins.</param>
     public static IEnumerable<Effect> Arm(
         Promise? promise,
         Escalation escalation,
-        Situation situation
+        Situation situation,
+        int misses = 0
     )
     {
         if (promise is null)
@@ -58,12 +60,12 @@ internal static class StatusClock
         [
             new AskForStatus
             {
-                Due = Part(promise, 2, 3, escalation, situation),
+                Due = Part(promise, 2, 3, escalation, situation, misses),
                 Promised = promise.Due,
             },
             new WarnOfStatus
             {
-                Due = Part(promise, 9, 10, escalation, situation),
+                Due = Part(promise, 9, 10, escalation, situation, misses),
                 Promised = promise.Due,
             },
             new StatusFallsDue { Due = promise.Due, Promised = promise.Due },
@@ -140,7 +142,15 @@ internal static class StatusClock
             return Decision.Nothing;
         var ownerIsWarnedNow =
             person == escalation.Owner
-            && situation.Now >= Part(promise, 9, 10, escalation, situation);
+            && situation.Now
+                >= Part(
+                    promise,
+                    9,
+                    10,
+                    escalation,
+                    situation,
+                    escalation.StatusUpdates.Cadence.MissesInRow
+                );
         return ownerIsWarnedNow
             ? Decision.Nothing
             : Decision.Nothing.Then(new StatusAsk(person, promise.Due));
@@ -161,15 +171,15 @@ internal static class StatusClock
         var cadence = escalation.StatusUpdates.Cadence;
         if (!Runs(escalation) || cadence.Next is not { } promise || promise.Due != timer.Promised)
             return Decision.Nothing;
-        var next = From(promise.Due, escalation, situation);
+        var misses = cadence.MissesInRow + 1;
+        var next = From(promise.Due, escalation, situation, misses);
         var stale = next.Due <= situation.Now;
         if (stale)
-            next = From(situation.Now, escalation, situation);
-        var misses = cadence.MissesInRow + 1;
+            next = From(situation.Now, escalation, situation, misses);
         var missed = Decision
             .That(new StatusMissed(promise.Due, next))
             .Then(Refreshed(escalation))
-            .Then(Arm(next, escalation, situation));
+            .Then(Arm(next, escalation, situation, misses));
         return stale || misses % situation.Policy.Nudges.ClimbAfterMisses != 0
             ? missed
             : missed.TellingNextLevel(
@@ -191,10 +201,15 @@ internal static class StatusClock
             ? promise
             : null;
 
-    private static Promise From(Instant from, Escalation escalation, Situation situation) =>
+    private static Promise From(
+        Instant from,
+        Escalation escalation,
+        Situation situation,
+        int misses = 0
+    ) =>
         Promise.Of(
             from,
-            Rule(escalation, situation),
+            Rule(escalation, situation, misses),
             situation.Policy.CalendarOf(escalation.Customer.Region)
         );
 
@@ -203,17 +218,23 @@ internal static class StatusClock
         int of,
         int whole,
         Escalation escalation,
-        Situation situation
+        Situation situation,
+        int misses
     ) =>
         promise.Part(
             of,
             whole,
-            Rule(escalation, situation).Clock,
+            Rule(escalation, situation, misses).Clock,
             situation.Policy.CalendarOf(escalation.Customer.Region)
         );
 
-    private static Target Rule(Escalation escalation, Situation situation) =>
-        situation.Policy.Severities[escalation.Severity].StatusCadence;
+    private static Target Rule(Escalation escalation, Situation situation, int misses) =>
+        Neglect.Rule(
+            situation.Policy.Severities[escalation.Severity].StatusCadence,
+            misses,
+            escalation,
+            situation
+        );
 }
 
 /// <summary>Time to ask for the next status.</summary>

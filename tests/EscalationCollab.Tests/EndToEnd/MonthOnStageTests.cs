@@ -43,6 +43,78 @@ public sealed class MonthOnStageTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Survey_AcrossTheChange_RemindedOnceAfterThreeDaysOfTheClock()
+    {
+        await using var stage = await Stage.OpenAsync("2026-03-26T10:00:00Z");
+        var number = await Owned(stage, "ferri", "Sev3");
+        await Resolved(stage, number);
+        await stage.Submit("marco", "resolution.close", number, ("note", "Agreed by phone"));
+
+        await stage.Advance(Duration.FromDays(30));
+
+        Print(stage);
+        Local(await Moments(stage, number, "survey-sent"), Rome).Should().Equal("Fri 11:00:00");
+        Local(await Moments(stage, number, "survey-reminded"), Rome)
+            .Should()
+            .Equal(["Mon 12:00:00"], "72 hours later the wall clock shows an hour more");
+        (await Moments(stage, number, "survey-expired")).Should().ContainSingle();
+        Once(stage);
+    }
+
+    [Fact]
+    public async Task Silence_OfACustomerAcrossTheChange_ClosesOnceAtTheSameHourAfterThreeBusinessDays()
+    {
+        // Friday 27 March 15:00 in Rome; clocks go forward on Sunday.
+        await using var stage = await Stage.OpenAsync("2026-03-27T14:00:00Z");
+        var number = await Owned(stage, "ferri", "Sev3");
+        await Resolved(stage, number);
+        await stage.Act(
+            "marco",
+            Core.Chat.InteractionKind.SubmitDialog,
+            "customer.letter",
+            data: ActionData.For(number).With("kind", "Resolution"),
+            inputs: [("kind", "Resolution"), ("summary", "Accesso"), ("resolution", "Risolto")]
+        );
+        await stage.Settle();
+        await stage.Press(
+            "marco",
+            CustomerUpdates.LetterStageTests.Button(stage, "marco", "customer.send")
+        );
+        await stage.Settle();
+        (await stage.Load(number)).CustomerUpdates.ResolutionToldAt.Should().NotBeNull();
+
+        await stage.Advance(Duration.FromDays(21));
+
+        Print(stage);
+        Local(await Moments(stage, number, "closed"), Rome).Should().Equal("Wed 15:00:00");
+        Once(stage);
+    }
+
+    [Fact]
+    public async Task VacantRoles_InTheNightOfTheChange_NudgedTenMinutesApartThreeTimes()
+    {
+        await using var stage = await Stage.OpenAsync("2026-03-29T00:45:00Z");
+        await Owned(stage, "ferri", "Sev3");
+
+        await stage.Advance(Duration.FromDays(14));
+
+        Print(stage);
+        Local(
+                stage
+                    .Platform.To("marco")
+                    .Where(message => Key(message.First) == "roles.vacant")
+                    .Select(message => message.At),
+                Rome
+            )
+            .Should()
+            .Equal(
+                ["Sun 01:55:00", "Sun 03:05:00", "Sun 03:15:00"],
+                "the hour from two to three is not on the wall"
+            );
+        Once(stage);
+    }
+
+    [Fact]
     public async Task OwnersAsked_OverTheWeekendOfTheChange_OneAfterTheOtherInOfficeHoursOfTheCustomer()
     {
         // Friday 6 March 16:30 in New York; clocks go forward on Sunday. Sev4 asks the next one after an office hour.
@@ -136,6 +208,19 @@ public sealed class MonthOnStageTests(ITestOutputHelper output)
         await stage.Press("marco", AcceptOwnership.Id, number);
         await stage.Settle();
         return number;
+    }
+
+    private static async Task Resolved(Stage stage, EscalationNumber number)
+    {
+        var reply = await stage.Submit(
+            "marco",
+            "resolution.resolve",
+            number,
+            ("how", "Fix"),
+            ("done", "Renewed the certificate")
+        );
+        reply.Should().NotBeOfType<Core.Chat.Reply.Refused>();
+        await stage.Settle();
     }
 
     // The same card at the same moment to the same reader would be a double; so would a failed effect be a gap.

@@ -81,6 +81,73 @@ public sealed class StatusClockTests
     }
 
     [Fact]
+    public void Miss_NobodyAnswersForWeeks_IsAskedOnceAWorkingDayAndThenOnceAWeek()
+    {
+        // Ferri's office in Rome; every 30 minutes at first. Clocks go forward on Sunday 29 March, and Easter Monday is a
+        // holiday.
+        var play = Play.Owned("2026-03-16T09:00:00Z", Severity.Sev1, "ferri");
+
+        play.For(Duration.FromDays(28));
+
+        play.Events.Where(recorded => recorded.Event is StatusMissed)
+            .Select(recorded =>
+                recorded
+                    .Stamp.At.InZone(DateTimeZoneProviders.Tzdb["Europe/Rome"])
+                    .ToString("dd.MM. HH':'mm", System.Globalization.CultureInfo.InvariantCulture)
+            )
+            .Skip(7)
+            .Should()
+            .Equal(
+                "16.03. 14:00",
+                "17.03. 14:00",
+                "18.03. 14:00",
+                "19.03. 14:00",
+                "20.03. 14:00",
+                "23.03. 14:00",
+                "30.03. 14:00",
+                "07.04. 14:00"
+            );
+        play.Sent.Count(sent => sent.Notice is StatusAsk or StatusWarning)
+            .Should()
+            .BeLessThan(36, "two a question, and there were sixteen and one more");
+        play.Sent.Where(sent => sent.At > Play.Moment("2026-03-16T14:00:00Z"))
+            .Select(sent => sent.At.InZone(DateTimeZoneProviders.Tzdb["Europe/Rome"]).DayOfWeek)
+            .Should()
+            .NotContain([IsoDayOfWeek.Saturday, IsoDayOfWeek.Sunday]);
+    }
+
+    [Fact]
+    public void Miss_QuietAndThenAnswered_TheUsualTimesComeBack()
+    {
+        var play = Play.Owned("2026-03-16T09:00:00Z", Severity.Sev1, "ferri");
+        play.For(Duration.FromDays(10));
+
+        play.Post("priya", "Back");
+
+        (play.Escalation.StatusUpdates.Cadence.Next!.Due - play.Now)
+            .Should()
+            .Be(Duration.FromMinutes(30));
+    }
+
+    [Fact]
+    public void Miss_SomebodyIsLeftToTell_IsNotQuietYet()
+    {
+        var play = Play.Owned(
+            "2026-03-16T09:00:00Z",
+            Severity.Sev1,
+            "ferri",
+            policy: Play.Delivered with
+            {
+                Nudges = Play.Delivered.Nudges with { ClimbAfterMisses = 20 },
+            }
+        );
+
+        play.For(Duration.FromHours(9));
+
+        play.Escalation.StatusUpdates.Cadence.MissesInRow.Should().Be(18);
+    }
+
+    [Fact]
     public void Miss_AfterAnUpdate_CountsFromOneAgain()
     {
         var play = Play.Owned(Morning);

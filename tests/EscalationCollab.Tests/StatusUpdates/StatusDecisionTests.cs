@@ -244,7 +244,11 @@ public sealed class StatusDecisionTests
                 SnoozeFor(_play, 30);
             foreach (var (_, notice) in _play.Sent)
                 Say(notice.Compose(_play.Escalation, _play.As("product")));
-            foreach (var block in StatusCards.OnCard(_play.Escalation).OfType<Block>())
+            foreach (
+                var block in StatusCards
+                    .OnCard(_play.Escalation, Scenes.At("product"))
+                    .OfType<Block>()
+            )
                 Say(Card.Of("x", block));
         }
         foreach (var recorded in _play.Events)
