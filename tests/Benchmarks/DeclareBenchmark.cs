@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using Dapper;
 using EscalationCollab.Core;
 using EscalationCollab.Core.People;
 using EscalationCollab.Core.Storage;
@@ -28,7 +29,7 @@ internal static class DeclareBenchmark
     {
         var data = Directory.CreateTempSubdirectory("declare-benchmark").FullName;
         var places = new Places(data, Places.FindTemplates(null));
-        await using var app = Server.Build(
+        var app = Server.Build(
             places,
             "http://127.0.0.1:0",
             builder => builder.Configuration["Sandbox:Past"] = "false"
@@ -37,11 +38,31 @@ internal static class DeclareBenchmark
         var company = CompanyFile.Load(Path.Combine(places.Templates, "sandbox", "company.yaml"));
         using var http = await ClientAsync(app, company);
 
-        for (var i = 0; i < WarmUp; i++)
-            await DeclareAsync(http, company);
-        var times = await AtFixedRateAsync(() => DeclareAsync(http, company));
-        Array.Sort(times);
+        try
+        {
+            for (var i = 0; i < WarmUp; i++)
+                await DeclareAsync(http, company);
+            return Print(await AtFixedRateAsync(() => DeclareAsync(http, company)));
+        }
+        catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
+        {
+            Console.WriteLine(
+                $"declare over HTTP at {PerSecond}/s: not every declare was answered. {error.Message}"
+            );
+            return 1;
+        }
+        finally
+        {
+            Console.WriteLine($"{await WaitingAsync(app)} effects were still waiting behind.");
+            await app.StopAsync();
+            await app.DisposeAsync();
+            Directory.Delete(data, recursive: true);
+        }
+    }
 
+    private static int Print(double[] times)
+    {
+        Array.Sort(times);
         Console.WriteLine(
             $"declare over HTTP at {PerSecond}/s for {Seconds} s, durable, {times.Length} requests"
         );
@@ -53,10 +74,20 @@ internal static class DeclareBenchmark
                 $"| {At(times, 0.5):F1} ms | {At(times, 0.95):F1} ms | {p99:F1} ms | {times[^1]:F1} ms | 50 ms | {p99 / 50:F2} |"
             )
         );
-        await app.StopAsync();
-        Directory.Delete(data, recursive: true);
         return p99 <= 50 ? 0 : 1;
     }
+
+    private static Task<long> WaitingAsync(WebApplication app) =>
+        app
+            .Services.GetRequiredService<SqliteStore>()
+            .ReadAsync(
+                connection =>
+                    connection.ExecuteScalar<long>(
+                        "SELECT COUNT(*) FROM outbox WHERE done_at IS NULL AND dead_at IS NULL AND next_at <= @now",
+                        new { now = TimeProvider.System.Moment().ToUnixTimeMilliseconds() }
+                    ),
+                CancellationToken.None
+            );
 
     private static async Task<HttpClient> ClientAsync(WebApplication app, CompanyFile company)
     {
@@ -85,7 +116,11 @@ internal static class DeclareBenchmark
             .Services.GetRequiredService<IServer>()
             .Features.Get<IServerAddressesFeature>()!
             .Addresses.First();
-        var http = new HttpClient { BaseAddress = new Uri(address) };
+        var http = new HttpClient
+        {
+            BaseAddress = new Uri(address),
+            Timeout = TimeSpan.FromSeconds(30),
+        };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return http;
     }
@@ -105,7 +140,16 @@ internal static class DeclareBenchmark
                 calls.Add(MeasureAsync(call, clock, wanted));
             }
         }
-        return await Task.WhenAll(calls);
+        try
+        {
+            return await Task.WhenAll(calls);
+        }
+        finally
+        {
+            // Those that fail after the first are nobody's news.
+            foreach (var made in calls)
+                _ = made.Exception;
+        }
     }
 
     private static async Task<double> MeasureAsync(

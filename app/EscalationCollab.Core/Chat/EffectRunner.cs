@@ -56,6 +56,8 @@ public sealed class EffectRunner : IEffectPerformer
         IEnumerable<IChatPlatform> platforms
     )
     {
+        // Nobody waits for what the outbox performs.
+        store = store.Behind;
         _store = store;
         _slices = slices;
         _platforms = [.. platforms];

@@ -43,7 +43,7 @@ public sealed record DeclareEscalation(Customer Customer, string Summary, Reason
     public string? TicketPriority { get; init; }
 
     /// <summary>Open escalations of this customer that the person may see, so that nobody opens a twin unknowingly.</summary>
-    public ImmutableArray<Escalation> AlreadyOpen { get; init; } = [];
+    public OpenOfCustomer AlreadyOpen { get; init; } = OpenOfCustomer.None;
 }
 
 /// <summary>Opening an escalation, from wherever it comes.</summary>
@@ -208,7 +208,7 @@ internal static class Declare
         );
         foreach (var why in declared.Because)
             said = said + " " + why;
-        if (!command.AlreadyOpen.IsEmpty)
+        if (command.AlreadyOpen.Count > 0)
             said = said + "\n" + DeclareDialog.AlreadyOpen(command.AlreadyOpen);
         return said;
     }
@@ -274,8 +274,8 @@ internal static class Declare
             Restricted = form.Ticked("restricted"),
             Source = DeclareDialog.SourceOf(turn.Interaction.Data),
             AlreadyOpen = customer is null
-                ? []
-                : [.. OpenEscalations.Of(turn.Records, customer.Id, turn.Situation)],
+                ? OpenOfCustomer.None
+                : OpenEscalations.Of(turn.Records, customer.Id, turn.Situation),
         };
         if (command.Product is { } product && !turn.Situation.Policy.Products.ContainsKey(product))
             form.Wrong("product", Phrase.Of("form.unknown-choice"));

@@ -21,14 +21,11 @@ public static class DeclareDialog
     /// <summary>A longer link stays behind: cut it would lead nowhere.</summary>
     private const int LinkLength = 400;
 
-    /// <summary>How many open escalations of the customer are named; the rest is a count.</summary>
-    private const int OpenShown = 3;
-
     internal static Dialog Of(
         Situation situation,
         string summary,
         SourceMessage? source,
-        Func<CustomerId, IReadOnlyList<Escalation>> openOf
+        Func<CustomerId, OpenOfCustomer> openOf
     ) =>
         new Dialog(
             Id,
@@ -57,16 +54,18 @@ public static class DeclareDialog
         }.Checked();
 
     /// <summary>Names what is open for the customer already.</summary>
-    internal static Text AlreadyOpen(IReadOnlyList<Escalation> open)
+    internal static Text AlreadyOpen(OpenOfCustomer open)
     {
         Text said = Phrase.Of(
             "declare.already-open",
             ("count", new Number(open.Count)),
-            ("list", Text.Join("; ", open.Take(OpenShown).Select(ListEscalations.NameOf)))
+            ("list", Text.Join("; ", open.Worst.Select(ListEscalations.NameOf)))
         );
-        return open.Count <= OpenShown
+        return open.Count <= open.Worst.Length
             ? said
-            : said + " " + Phrase.Of("list.more", ("count", new Number(open.Count - OpenShown)));
+            : said
+                + " "
+                + Phrase.Of("list.more", ("count", new Number(open.Count - open.Worst.Length)));
     }
 
     private static Customer? Named(Situation situation, SourceMessage? source) =>

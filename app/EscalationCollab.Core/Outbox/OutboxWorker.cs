@@ -56,11 +56,11 @@ public sealed class OutboxWorker : BackgroundService
         StoredTypes<Effect> types
     )
     {
-        _store = store;
+        _store = store.Behind;
         _time = time;
         _options = options ?? new OutboxOptions();
         _logger = logger;
-        _attempt = new OutboxAttempt(store, performer, time, random, logger, _options, types);
+        _attempt = new OutboxAttempt(_store, performer, time, random, logger, _options, types);
         _store.OutboxChanged += Wake;
     }
 
@@ -128,7 +128,11 @@ public sealed class OutboxWorker : BackgroundService
         foreach (var row in claim.Rows)
             _ = Begin(row);
         if (claim.Rows.Count > 0)
+        {
+            // The real clock: it spares the machine, and has nothing to do with when effects are due.
+            await Task.Delay(_options.Breath, TimeProvider.System, stopping);
             return;
+        }
         var untilNext = claim.NextDue - _time.Moment() ?? _options.LongestSleep;
         await SleepAsync(Duration.Min(untilNext, _options.LongestSleep), stopping);
     }

@@ -25,9 +25,11 @@ internal sealed class GroupCommit : IDisposable
         _undo = Prepare("ROLLBACK TO one;");
     }
 
-    /// <summary>Runs the writes and answers every one of them.</summary>
+    /// <summary>Runs writes until there are no more for this group, and answers every one of them.</summary>
+    /// <param name="next">Gives the next write, or null.</param>
+    /// <param name="group">Empty; holds those that are run until they are answered.</param>
     /// <returns>How many of them were committed.</returns>
-    public int Run(IReadOnlyList<QueuedWrite> group)
+    public int Run(Func<QueuedWrite?> next, List<QueuedWrite> group)
     {
         try
         {
@@ -35,11 +37,11 @@ internal sealed class GroupCommit : IDisposable
         }
         catch (SqliteException error)
         {
-            foreach (var write in group)
+            while (next() is { } write)
                 write.Refuse(SqliteFile.Translate(error));
             return 0;
         }
-        return RunBegun(group);
+        return RunBegun(next, group);
     }
 
     /// <inheritdoc/>
@@ -51,12 +53,16 @@ internal sealed class GroupCommit : IDisposable
 
     private bool InTransaction => SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0;
 
-    private int RunBegun(IReadOnlyList<QueuedWrite> group)
+    private int RunBegun(Func<QueuedWrite?> next, List<QueuedWrite> group)
     {
         try
         {
-            foreach (var write in group)
+            // Those that come while the group runs share its commit.
+            while (next() is { } write)
+            {
+                group.Add(write);
                 RunOne(write);
+            }
             _commit.ExecuteNonQuery();
         }
         catch (Exception error) when (error is SqliteException or TransactionLostException)
@@ -71,10 +77,10 @@ internal sealed class GroupCommit : IDisposable
 
     // One of the group made the commit fail (a disk too full for it, a constraint checked at the end). Each alone
     // shows which one it was, and the others are written after all.
-    private int RunApart(IReadOnlyList<QueuedWrite> group, Exception error)
+    private int RunApart(List<QueuedWrite> group, Exception error)
     {
         if (group.Count > 1)
-            return group.Sum(write => Run([write]));
+            return group.Sum(RunAlone);
         group[0]
             .Refuse(
                 SqliteFile.Translate(
@@ -82,6 +88,12 @@ internal sealed class GroupCommit : IDisposable
                 )
             );
         return 0;
+    }
+
+    private int RunAlone(QueuedWrite write)
+    {
+        QueuedWrite? left = write;
+        return Run(() => Interlocked.Exchange(ref left, null), []);
     }
 
     private void RunOne(QueuedWrite write)

@@ -21,6 +21,12 @@ public interface IStore
     /// <exception cref="StoreUnavailableException">The database cannot be read now.</exception>
     Task<T> ReadAsync<T>(Func<IDbConnection, T> query, CancellationToken cancellation);
 
+    /// <summary>
+    /// The same database for work that nobody waits for, such as what the outbox performs: its writes let those of people
+    /// go first. A store that has no such order is its own.
+    /// </summary>
+    IStore Behind => this;
+
     /// <summary>Told after a commit that touched the outbox, so that nobody has to poll. Handlers return at once.</summary>
     event Action? OutboxChanged;
 }

@@ -103,9 +103,9 @@ internal sealed class SqliteFile : IDisposable
             _ => null,
         };
 
-    private SqliteConnection Open(SqliteOpenMode mode)
+    private PreparingConnection Open(SqliteOpenMode mode)
     {
-        var connection = new SqliteConnection(
+        var connection = new PreparingConnection(
             new SqliteConnectionStringBuilder
             {
                 DataSource = Path,

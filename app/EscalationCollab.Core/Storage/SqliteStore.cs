@@ -1,5 +1,4 @@
 using System.Data;
-using System.Threading.Channels;
 using Dapper;
 using EscalationCollab.Core.Time;
 using Microsoft.Data.Sqlite;
@@ -14,12 +13,10 @@ namespace EscalationCollab.Core.Storage;
 public sealed class SqliteStore : IStore, IAsyncDisposable
 {
     private const int QueueLength = 4096;
-    private const int LargestGroup = 512;
     private const int ReadersAtOnce = 8;
 
-    private readonly Channel<QueuedWrite> _queue = Channel.CreateBounded<QueuedWrite>(
-        new BoundedChannelOptions(QueueLength) { SingleReader = true }
-    );
+    private readonly SemaphoreSlim _places = new(QueueLength, QueueLength);
+    private readonly WriteQueue _queue;
     private readonly SqliteFile _file;
     private readonly SqliteConnection _writer;
     private readonly SqliteReaders _readers;
@@ -42,6 +39,8 @@ public sealed class SqliteStore : IStore, IAsyncDisposable
         _file = file;
         _writer = writer;
         _readers = new SqliteReaders(file, ReadersAtOnce);
+        _queue = new WriteQueue(time);
+        Behind = new BehindOthers(this);
         _time = time;
         _logger = logger;
         WatchOutbox();
@@ -85,23 +84,11 @@ public sealed class SqliteStore : IStore, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<T> WriteAsync<T>(Func<IDbConnection, T> work, CancellationToken cancellation)
-    {
-        var write = new QueuedWrite<T>(work);
-        try
-        {
-            await _queue.Writer.WriteAsync(write, cancellation);
-        }
-        catch (ChannelClosedException error)
-        {
-            throw new StoreUnavailableException("The database is closing.", error);
-        }
-        await using var registration = cancellation.UnsafeRegister(
-            static (waiting, token) => ((QueuedWrite)waiting!).GiveUp(token),
-            write
-        );
-        return await write.Task;
-    }
+    public IStore Behind { get; }
+
+    /// <inheritdoc/>
+    public Task<T> WriteAsync<T>(Func<IDbConnection, T> work, CancellationToken cancellation) =>
+        WriteAsync(work, behind: false, cancellation);
 
     /// <inheritdoc/>
     public Task<T> ReadAsync<T>(Func<IDbConnection, T> query, CancellationToken cancellation) =>
@@ -112,13 +99,41 @@ public sealed class SqliteStore : IStore, IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 1)
             return;
-        _queue.Writer.Complete();
+        _queue.Close();
         await _ended.Task;
         // The last connection to close makes a checkpoint, and only the writer may.
         _readers.Dispose();
         _writer.Dispose();
         _file.Dispose();
     }
+
+    private async Task<T> WriteAsync<T>(
+        Func<IDbConnection, T> work,
+        bool behind,
+        CancellationToken cancellation
+    )
+    {
+        if (_disposed == 1)
+            throw Closing();
+        await _places.WaitAsync(cancellation);
+        var write = new QueuedWrite<T>(work);
+        try
+        {
+            if (!_queue.TryAdd(write, behind))
+                throw Closing();
+            await using var registration = cancellation.UnsafeRegister(
+                static (waiting, token) => ((QueuedWrite)waiting!).GiveUp(token),
+                write
+            );
+            return await write.Task;
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    private static StoreUnavailableException Closing() => new("The database is closing.");
 
     // No other process has the file, so whoever held a lease is dead.
     private static void FreeLeases(SqliteConnection writer) =>
@@ -136,7 +151,7 @@ public sealed class SqliteStore : IStore, IAsyncDisposable
 
     private void WriteUntilClosed()
     {
-        var group = new List<QueuedWrite>(LargestGroup);
+        var group = new List<QueuedWrite>();
         try
         {
             WriteGroups(group);
@@ -145,7 +160,7 @@ public sealed class SqliteStore : IStore, IAsyncDisposable
         {
             // Nothing may be answered yes from here on; the callers still waiting are told.
             _logger.LogCritical(error, "The writer of the database stopped");
-            _queue.Writer.TryComplete();
+            _queue.Close();
             RefuseAll(group, error);
         }
         finally
@@ -159,30 +174,18 @@ public sealed class SqliteStore : IStore, IAsyncDisposable
     private void WriteGroups(List<QueuedWrite> group)
     {
         using var commit = new GroupCommit(_writer);
-        while (WaitForWrites())
+        while (_queue.WaitForGroup())
         {
-            TakeGroup(group);
-            if (group.Count > 0)
-                Commit(commit, group);
+            Commit(commit, group);
             group.Clear();
         }
-    }
-
-    private bool WaitForWrites() =>
-        _queue.Reader.WaitToReadAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
-
-    private void TakeGroup(List<QueuedWrite> group)
-    {
-        while (group.Count < LargestGroup && _queue.Reader.TryRead(out var write))
-            if (write.TryBegin())
-                group.Add(write);
     }
 
     private void Commit(GroupCommit commit, List<QueuedWrite> group)
     {
         var start = _time.GetTimestamp();
         _outboxTouched = false;
-        var committed = commit.Run(group);
+        var committed = commit.Run(_queue.Next, group);
         StoreMetrics.CommitDuration.Record(_time.GetElapsedTime(start).TotalSeconds);
         StoreMetrics.BatchSize.Record(committed);
         if (_outboxTouched && committed > 0)
@@ -206,8 +209,26 @@ public sealed class SqliteStore : IStore, IAsyncDisposable
         var refusal = new StoreUnavailableException("The database writer has stopped.", error);
         foreach (var write in group)
             write.Refuse(refusal);
-        while (_queue.Reader.TryRead(out var write))
-            if (write.TryBegin())
-                write.Refuse(refusal);
+        while (_queue.WaitForGroup())
+        while (_queue.Next() is { } write)
+            write.Refuse(refusal);
+    }
+
+    /// <summary>The same database for work that nobody waits for.</summary>
+    private sealed class BehindOthers(SqliteStore store) : IStore
+    {
+        public event Action? OutboxChanged
+        {
+            add => store.OutboxChanged += value;
+            remove => store.OutboxChanged -= value;
+        }
+
+        public IStore Behind => this;
+
+        public Task<T> WriteAsync<T>(Func<IDbConnection, T> work, CancellationToken cancellation) =>
+            store.WriteAsync(work, behind: true, cancellation);
+
+        public Task<T> ReadAsync<T>(Func<IDbConnection, T> query, CancellationToken cancellation) =>
+            store.ReadAsync(query, cancellation);
     }
 }

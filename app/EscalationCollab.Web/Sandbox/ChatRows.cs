@@ -20,6 +20,13 @@ internal sealed class ChatRows(IDbConnection connection, TenantId tenant)
     /// <summary>Everybody the tenant knows.</summary>
     public CompanyDirectory Directory() => new Records(connection, tenant).LoadDirectory();
 
+    /// <summary>Whether the tenant has such a person.</summary>
+    public bool Knows(PersonId person) =>
+        connection.ExecuteScalar<long>(
+            "SELECT COUNT(*) FROM person WHERE tenant = @tenant AND id = @person",
+            new { tenant = tenant.Value, person = person.Value }
+        ) > 0;
+
     /// <summary>A room, or null.</summary>
     public RoomRow? Room(string id) =>
         connection.QuerySingleOrDefault<RoomRow>(

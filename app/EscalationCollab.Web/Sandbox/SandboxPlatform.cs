@@ -26,10 +26,7 @@ internal sealed class SandboxPlatform(IStore store, ChangeFeed feed, TimeProvide
         PersonId person,
         CancellationToken cancellation
     ) =>
-        store.ReadAsync(
-            connection => new ChatRows(connection, tenant).Directory().People.ContainsKey(person),
-            cancellation
-        );
+        store.ReadAsync(connection => new ChatRows(connection, tenant).Knows(person), cancellation);
 
     public Task<RoomRef?> AnnouncementsAsync(TenantId tenant, CancellationToken cancellation) =>
         store.ReadAsync(
@@ -59,9 +56,9 @@ internal sealed class SandboxPlatform(IStore store, ChangeFeed feed, TimeProvide
             rows =>
             {
                 Existing(rows, room.Id);
-                var known = rows.Directory().People;
-                rows.AddMembers(room.Id, people.Where(known.ContainsKey));
-                return [.. people.Where(person => !known.ContainsKey(person))];
+                var known = people.ToLookup(rows.Knows);
+                rows.AddMembers(room.Id, known[true]);
+                return [.. known[false]];
             },
             cancellation
         );
@@ -201,7 +198,7 @@ internal sealed class SandboxPlatform(IStore store, ChangeFeed feed, TimeProvide
     {
         try
         {
-            return await store.WriteAsync(
+            return await store.Behind.WriteAsync(
                 connection => change(new ChatRows(connection, tenant)),
                 cancellation
             );

@@ -37,7 +37,7 @@ public sealed class SqliteStoreTests : StoreContract, IAsyncLifetime
 
     private Task<int> Run(string sql) => _store.WriteAsync(c => c.Execute(sql), None);
 
-    // While the writer is held, the writes behind it gather into one group.
+    // While the writer is held, the writes after it gather; they share its commit. It may be run a second time.
     private async Task Together(params IEnumerable<Func<Task>> writes)
     {
         using var hold = new ManualResetEventSlim();
@@ -45,7 +45,7 @@ public sealed class SqliteStoreTests : StoreContract, IAsyncLifetime
         var first = _store.WriteAsync(
             _ =>
             {
-                begun.SetResult();
+                begun.TrySetResult();
                 hold.Wait();
                 return 0;
             },
@@ -155,7 +155,66 @@ public sealed class SqliteStoreTests : StoreContract, IAsyncLifetime
         );
         // The measure is taken after the answers: one more round trip makes sure of it.
         await Run("SELECT 1");
-        sizes.Should().Contain(173);
+        sizes.Should().Contain(174);
+    }
+
+    [Fact]
+    public async Task Write_BehindOthers_GoesAfterThoseThatSomebodyWaitsFor()
+    {
+        var order = new ConcurrentQueue<string>();
+        Task Write(IStore store, string name) =>
+            store.WriteAsync(
+                _ =>
+                {
+                    order.Enqueue(name);
+                    return 0;
+                },
+                None
+            );
+        await Together(
+            () => Write(_store.Behind, "behind"),
+            () => Write(_store, "first"),
+            () => Write(_store, "second")
+        );
+        order.Should().Equal("first", "second", "behind");
+    }
+
+    [Fact]
+    public async Task Write_SameTextInsideItself_EachHasItsOwn()
+    {
+        await Run("INSERT INTO setting VALUES ('acme', 'a', '1'), ('acme', 'b', '2')");
+        const string Names = "SELECT name FROM setting WHERE value >= @from ORDER BY name";
+        var found = await _store.WriteAsync(
+            c =>
+                c.Query<string>(Names, new { from = "1" }, buffered: false)
+                    .Select(name => name + c.Query<string>(Names, new { from = "2" }).Single())
+                    .ToList(),
+            None
+        );
+        found.Should().Equal("ab", "bb");
+    }
+
+    [Fact]
+    public async Task Write_SameTextAfterItFailed_WorksWithOtherValues()
+    {
+        Task<int> Add(string name, string? value) =>
+            _store.WriteAsync(
+                c =>
+                    c.Execute(
+                        "INSERT INTO setting VALUES ('acme', @name, @value)",
+                        new { name, value }
+                    ),
+                None
+            );
+        await Add("a", "1");
+        await FluentActions.Awaiting(() => Add("a", "2")).Should().ThrowAsync<SqliteException>();
+        await FluentActions.Awaiting(() => Add("b", null)).Should().ThrowAsync<SqliteException>();
+        await Add("b", new string('x', 10_000));
+        var values = await _store.ReadAsync(
+            c => c.Query<string>("SELECT value FROM setting ORDER BY name").ToList(),
+            None
+        );
+        values.Should().Equal("1", new string('x', 10_000));
     }
 
     [Fact]
