@@ -82,11 +82,7 @@ internal static class Server
             return;
         try
         {
-            await app.Services.PrepareSandboxAsync(
-                // Off until playing the past takes a start less than the seconds it takes now.
-                past: app.Configuration.GetValue("Sandbox:Past", false),
-                cancellation
-            );
+            await app.Services.PrepareSandboxAsync(cancellation);
         }
         catch (InvalidDataException broken)
         {

@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -72,22 +73,24 @@ public static class SandboxRegistration
             s.GetRequiredService<ILoggerFactory>(),
             templatesFolder
         ));
+        services.AddHostedService<PastPlayer>();
         services.AddSingleton<IChatPlatform, SandboxPlatform>();
         return services;
     }
 
-    /// <summary>Fills an empty database with the small company of the trial and its past. Does nothing the second time.</summary>
-    /// <param name="past">Whether the company has a past: escalations that are over, figures, letters.</param>
+    /// <summary>
+    /// Fills an empty database with the small company of the trial. Does nothing the second time. Its past, escalations that
+    /// are over, figures and letters, is played once people are served; here its numbers are put aside.
+    /// </summary>
     /// <exception cref="InvalidDataException">A file of the trial company cannot be read; the message says which and why.</exception>
     public static async Task PrepareSandboxAsync(
         this IServiceProvider services,
-        bool past,
         CancellationToken cancellation
     )
     {
         await services.GetRequiredService<SandboxSeed>().RunAsync(cancellation);
-        if (past)
-            await services.GetRequiredService<SandboxPast>().RunAsync(cancellation);
+        if (PastPlayer.IsWanted(services.GetRequiredService<IConfiguration>()))
+            await services.GetRequiredService<SandboxPast>().ReserveAsync(cancellation);
     }
 
     /// <summary>Serves the Sandbox under <c>/sandbox</c>, and leads there from <c>/</c>.</summary>

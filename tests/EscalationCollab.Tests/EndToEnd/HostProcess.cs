@@ -79,6 +79,7 @@ internal sealed class HostProcess(string data) : IDisposable
         ];
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
+        start.Environment["ESCALATIONCOLLAB_Sandbox__Past"] = "false";
         return start;
     }
 

@@ -41,6 +41,7 @@ internal sealed class TrialCompany : IAsyncDisposable
             company.Address.ToString(),
             builder =>
             {
+                builder.Configuration["Sandbox:Past"] = "false";
                 builder.Configuration["PublicUrl"] = company.Address.ToString();
                 builder.Services.AddSingleton<TimeProvider>(company._time);
             }

@@ -40,6 +40,7 @@ public sealed class FirstStart : IAsyncLifetime
             builder => builder.Configuration["Sandbox:Past"] = "true"
         );
         await Server.PrepareAsync(App, default);
+        await App.Services.GetRequiredService<SandboxPast>().RunAsync(default);
         Now = TimeProvider.System.Moment();
     }
 
@@ -94,7 +95,8 @@ public sealed class PastTests(FirstStart start) : IClassFixture<FirstStart>
     {
         var before = await DumpAsync();
 
-        await start.App.Services.PrepareSandboxAsync(past: true, default);
+        await start.App.Services.PrepareSandboxAsync(default);
+        await start.App.Services.GetRequiredService<SandboxPast>().RunAsync(default);
 
         (await DumpAsync()).Should().Be(before);
     }
@@ -176,7 +178,57 @@ public sealed class PastTests(FirstStart start) : IClassFixture<FirstStart>
     }
 
     [Fact]
-    public async Task Play_ActThatIsRefused_LeavesThatEscalationOutAndPlaysTheOthers()
+    public async Task Play_ActThatIsRefused_LeavesThatEscalationOutAndPlaysTheOthers() =>
+        await WithSmallPast(
+            async (past, store) =>
+            {
+                (await past.RunAsync(default)).Should().Equal("refused");
+
+                (await CustomersAsync(store)).Should().Equal("ferri");
+            }
+        );
+
+    [Fact]
+    public async Task Play_InterruptedAndBesideWhatPeopleDo_HappensOnceUnderTheNumbersPutAside() =>
+        await WithSmallPast(
+            async (past, store) =>
+            {
+                (await past.ReserveAsync(default)).Should().BeTrue();
+                var theirs = await NextNumberAsync(store);
+                var play = () => past.RunAsync(new CancellationToken(canceled: true));
+
+                await play.Should().ThrowAsync<OperationCanceledException>();
+                (await CustomersAsync(store)).Should().BeEmpty();
+                await past.RunAsync(default);
+                await past.RunAsync(default);
+
+                theirs.Value.Should().Be(EscalationNumber.First + 2);
+                (await CustomersAsync(store)).Should().Equal("ferri");
+                (await NextNumberAsync(store)).Value.Should().Be(EscalationNumber.First + 3);
+                var past1 = await store.ReadAsync(
+                    connection =>
+                        new Records(connection, TenantId.Default).Load(
+                            new EscalationNumber(EscalationNumber.First)
+                        ),
+                    default
+                );
+                past1!.Status.Should().Be(Status.Closed);
+            }
+        );
+
+    private static Task<EscalationNumber> NextNumberAsync(IStore store) =>
+        store.WriteAsync(
+            connection => new Records(connection, TenantId.Default).NextNumber(),
+            default
+        );
+
+    private static Task<List<string>> CustomersAsync(IStore store) =>
+        store.ReadAsync(
+            connection => connection.Query<string>("SELECT customer FROM escalation").ToList(),
+            default
+        );
+
+    private static async Task WithSmallPast(Func<SandboxPast, IStore, Task> test)
     {
         var folder = Directory.CreateTempSubdirectory("past");
         try
@@ -202,14 +254,7 @@ public sealed class PastTests(FirstStart start) : IClassFixture<FirstStart>
                 NullLoggerFactory.Instance,
                 folder.FullName
             );
-
-            (await past.RunAsync(default)).Should().Equal("refused");
-
-            var summaries = await store.ReadAsync(
-                connection => connection.Query<string>("SELECT customer FROM escalation").ToList(),
-                default
-            );
-            summaries.Should().Equal("ferri");
+            await test(past, store);
         }
         finally
         {

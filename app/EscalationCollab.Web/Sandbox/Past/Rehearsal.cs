@@ -88,7 +88,11 @@ internal sealed partial class Rehearsal : IDisposable
     /// <summary>Plays everything up to now.</summary>
     /// <param name="leftOut">Escalations that are not played.</param>
     /// <exception cref="PastActRefusedException">The product refused an act; what was played is to be undone.</exception>
-    public async Task PlayAsync(PastFile file, IReadOnlySet<string> leftOut)
+    public async Task PlayAsync(
+        PastFile file,
+        IReadOnlySet<string> leftOut,
+        CancellationToken cancellation
+    )
     {
         await new SaveTickets(_store, _clock).RunAsync(
             Visitors.Tenant,
@@ -107,6 +111,7 @@ internal sealed partial class Rehearsal : IDisposable
             .OrderBy(played => played.At);
         foreach (var (escalation, act, i, at) in acts)
         {
+            cancellation.ThrowIfCancellationRequested();
             await AdvanceAsync(at);
             var key = string.Create(CultureInfo.InvariantCulture, $"past/{escalation.Name}/{i}");
             if (await PerformAsync(escalation, act, key) is { } problem)

@@ -5,15 +5,15 @@ using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Core.Time;
 using Microsoft.Extensions.Logging;
-using NodaTime;
 using YamlDotNet.Core;
 
 namespace EscalationCollab.Web.Sandbox.Past;
 
 /// <summary>
 /// Gives the trial company a past, so that lists, figures and post-mortems have something to show. Nothing of it is
-/// written by hand into tables: the acts of a script are played through the product itself under the clock of then. All in
-/// one transaction, once, and only before anybody has declared something.
+/// written by hand into tables: the acts of a script are played through the product itself under the clock of then. They
+/// are played on a copy in memory while people are served already, under numbers put aside before anybody could declare
+/// something, and brought over in one transaction: once and whole, whenever the process dies.
 /// </summary>
 internal sealed class SandboxPast(
     IStore store,
@@ -29,21 +29,37 @@ internal sealed class SandboxPast(
     private const string Done = "sandbox-past-seeded";
     private readonly ILogger _log = logs.CreateLogger<SandboxPast>();
 
+    /// <summary>Puts the past's numbers aside, unless it was played or people have declared something before.</summary>
+    /// <returns>Whether there is a past to be played.</returns>
+    /// <exception cref="InvalidDataException">The script cannot be read.</exception>
+    public async Task<bool> ReserveAsync(CancellationToken cancellation)
+    {
+        if (await ReservedAsync(cancellation) is not null)
+            return true;
+        if (!await IsWantedAsync(cancellation) || Read() is not { } file)
+            return false;
+        var now = time.Moment();
+        return await store.WriteAsync(
+            connection =>
+                IsUntouched(connection)
+                && PastReservation.Make(connection, file.Escalations.Length, now),
+            cancellation
+        );
+    }
+
     /// <summary>Plays the past unless it was.</summary>
     /// <returns>The names of the escalations that the policy of now does not allow to happen so; they are left out.</returns>
     /// <exception cref="InvalidDataException">The script cannot be read.</exception>
     public async Task<IReadOnlyCollection<string>> RunAsync(CancellationToken cancellation)
     {
         var leftOut = new HashSet<string>();
-        var (wanted, now) = (await IsWantedAsync(cancellation), time.Moment());
-        var file = wanted ? Read() : null;
+        await ReserveAsync(cancellation);
+        var reserved = await ReservedAsync(cancellation);
+        var file = reserved is null ? null : Read();
         while (file is not null)
             try
             {
-                await store.WriteAsync(
-                    connection => Play(connection, file, leftOut, now),
-                    cancellation
-                );
+                await PlayAsync(reserved!, file, leftOut, cancellation);
                 break;
             }
             catch (PastActRefusedException refused)
@@ -55,31 +71,50 @@ internal sealed class SandboxPast(
         return leftOut;
     }
 
-    private Task<bool> IsWantedAsync(CancellationToken cancellation) =>
+    private async Task PlayAsync(
+        PastReservation reserved,
+        PastFile file,
+        HashSet<string> leftOut,
+        CancellationToken cancellation
+    )
+    {
+        using var stage = await store.ReadAsync(ScratchDatabase.CopyOf, cancellation);
+        reserved.ClearStage(stage);
+        using var rehearsal = new Rehearsal(stage, situations, tools, letters, logs, reserved.At);
+        await rehearsal.PlayAsync(file, leftOut, cancellation);
+        MarkRead(stage, rehearsal);
+        await store.WriteAsync(
+            connection =>
+            {
+                var records = new Records(connection, Visitors.Tenant);
+                if (records.Setting(Done) is not null)
+                    return false;
+                reserved.BringOver(stage, connection);
+                records.SaveSetting(Done, reserved.At.ToString());
+                return true;
+            },
+            cancellation
+        );
+    }
+
+    private Task<PastReservation?> ReservedAsync(CancellationToken cancellation) =>
         store.ReadAsync(
             connection =>
                 new Records(connection, Visitors.Tenant).Setting(Done) is null
-                && connection.ExecuteScalar<long>(
-                    "SELECT COUNT(*) FROM escalation WHERE tenant = @tenant",
-                    new { tenant = Visitors.Tenant.Value }
-                ) == 0,
+                    ? PastReservation.Of(connection)
+                    : null,
             cancellation
         );
 
-    // The writer waits for the rehearsal: nobody is served yet, and letters are recognised when it is played again.
-    private bool Play(
-        IDbConnection connection,
-        PastFile file,
-        IReadOnlySet<string> leftOut,
-        Instant now
-    )
-    {
-        using var rehearsal = new Rehearsal(connection, situations, tools, letters, logs, now);
-        rehearsal.PlayAsync(file, leftOut).GetAwaiter().GetResult();
-        MarkRead(connection, rehearsal);
-        new Records(connection, Visitors.Tenant).SaveSetting(Done, now.ToString());
-        return true;
-    }
+    private Task<bool> IsWantedAsync(CancellationToken cancellation) =>
+        store.ReadAsync(IsUntouched, cancellation);
+
+    private static bool IsUntouched(IDbConnection connection) =>
+        new Records(connection, Visitors.Tenant).Setting(Done) is null
+        && connection.ExecuteScalar<long>(
+            "SELECT COUNT(*) FROM escalation WHERE tenant = @tenant",
+            new { tenant = Visitors.Tenant.Value }
+        ) == 0;
 
     /// <summary>It is long ago: everybody has read it.</summary>
     private void MarkRead(IDbConnection connection, Rehearsal rehearsal)
