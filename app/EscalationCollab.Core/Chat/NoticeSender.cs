@@ -58,14 +58,18 @@ internal sealed class NoticeSender(
             : notice.Compose(escalation, situation);
 
     /// <summary>What was posted before a crash counts as posted, whether or not it would be composed again.</summary>
-    private static async Task FindAsync(Round round, CancellationToken cancellation)
+    private async Task FindAsync(Round round, CancellationToken cancellation)
     {
         var found = await round.Slot.FindAsync(cancellation);
-        if (found.Count == 0)
-            return;
-        await round.Slot.KeepAsync(found, cancellation);
-        if (round.Notice.Pinned)
-            round.ToPin.AddRange(found.Select(message => message.Message));
+        if (found.Count > 0)
+            await store.WriteAsync(
+                connection =>
+                {
+                    Keep(round, found, connection);
+                    return true;
+                },
+                cancellation
+            );
     }
 
     private async Task TryAsync(
@@ -121,8 +125,6 @@ internal sealed class NoticeSender(
             cancellation
         );
         round.Posted.Add(posted);
-        if (round.Notice.Pinned)
-            round.ToPin.Add(posted.Message);
     }
 
     /// <summary>Edits the message that stands. False when there is none any more: somebody may have taken it away.</summary>
@@ -186,14 +188,25 @@ internal sealed class NoticeSender(
         return targets;
     }
 
+    /// <summary>A message and that it is to be pinned are kept together: no crash comes between them.</summary>
+    private static void Keep(
+        Round round,
+        IReadOnlyList<SlotMessage> messages,
+        IDbConnection connection
+    )
+    {
+        round.Slot.Keep(connection, messages);
+        if (round.Notice.Pinned)
+            new Records(connection, round.Item.Tenant).AddEffects(
+                messages.Select(message => new PinMessage(message.Message)),
+                round.Item.Number,
+                round.Situation.Now
+            );
+    }
+
     private void Finish(Round round, IDbConnection connection)
     {
-        round.Slot.Keep(connection, round.Posted);
-        new Records(connection, round.Item.Tenant).AddEffects(
-            round.ToPin.Select(message => new PinMessage(message)),
-            round.Item.Number,
-            round.Situation.Now
-        );
+        Keep(round, round.Posted, connection);
         if (round.Lost.Count > 0)
             decisions.Decide(
                 round.Item,
@@ -217,7 +230,6 @@ internal sealed class NoticeSender(
     )
     {
         public List<SlotMessage> Posted { get; } = [];
-        public List<MessageRef> ToPin { get; } = [];
         public List<RoomRef> Lost { get; } = [];
         public ChatException? Failed { get; set; }
     }

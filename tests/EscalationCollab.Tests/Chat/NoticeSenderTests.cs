@@ -143,6 +143,23 @@ public sealed class NoticeSenderTests
     }
 
     [Fact]
+    public async Task Card_KilledAfterPostingAndAgainAfterFindingIt_IsPinned()
+    {
+        await using var stage = await Stage.OpenAsync();
+        var number = await stage.Declare();
+        stage.Platform.Delete(stage.Platform.Messages.Single(message => message.Pinned).Ref);
+
+        await Send(stage, number, "x1", new CardNotice(), killed: true);
+        await Send(stage, number, "x1", new CardNotice(), killed: true);
+        await Send(stage, number, "x1", new CardNotice());
+        await stage.Settle();
+
+        stage
+            .Platform.Messages.Should()
+            .ContainSingle(message => message.Pinned && !message.Deleted);
+    }
+
+    [Fact]
     public async Task WarRoom_DeletedByHand_IsOpenedAnewAndTheOwnerToldOnce()
     {
         await using var stage = await Stage.OpenAsync();
