@@ -170,6 +170,21 @@ public sealed record Phrase(string Key, ImmutableSortedDictionary<string, Text> 
         return new Phrase(key, builder.ToImmutable());
     }
 
+    /// <summary>The key of a text that carries what it says in every language itself, such as a name of the policy.</summary>
+    public const string EachKey = "in-each-language";
+
+    /// <summary>A text that somebody gave in several languages; each reader gets their own.</summary>
+    /// <param name="texts">By IETF tag, one for each language that the product speaks.</param>
+    public static Phrase InEach(IEnumerable<(string Language, string Text)> texts) =>
+        new(
+            EachKey,
+            texts.ToImmutableSortedDictionary(
+                text => text.Language,
+                text => (Text)text.Text,
+                StringComparer.Ordinal
+            )
+        );
+
     /// <summary>The key of an enum's name: <c>severity.sev1</c> for <c>Severity.Sev1</c>.</summary>
     public static Phrase For<TEnum>(TEnum value)
         where TEnum : struct, Enum => Of($"{Kebab(typeof(TEnum).Name)}.{Kebab(value.ToString())}");

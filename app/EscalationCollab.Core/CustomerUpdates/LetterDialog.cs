@@ -5,6 +5,7 @@ using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Intake;
 using EscalationCollab.Core.People;
+using EscalationCollab.Core.Policy;
 using EscalationCollab.Core.PostMortems;
 using EscalationCollab.Core.Resolution;
 using EscalationCollab.Core.Words;
@@ -360,7 +361,7 @@ internal static class LetterDialog
                 .Select(c =>
                     string.Create(
                         Languages.Culture(escalation.Customer.Language),
-                        $"{c.KindName}: {c.Amount:#,##0.##} {c.Currency}"
+                        $"{PolicyName.In(c.KindName, Languages.Closest(escalation.Customer.Language))}: {c.Amount:#,##0.##} {c.Currency}"
                     )
                 )
         );

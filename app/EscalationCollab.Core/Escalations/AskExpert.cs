@@ -146,7 +146,7 @@ internal static class AskExpert
     private static Decision Start(
         Escalation escalation,
         string key,
-        string name,
+        Text name,
         string? question,
         ImmutableArray<PersonId> queue,
         Situation situation
@@ -249,7 +249,7 @@ internal static class AskExpert
 
     private static Phrase? Line(ExpertSearch search)
     {
-        Text skill = search.Name.Length > 0 ? search.Name : Phrase.Of("expert.help");
+        Text skill = !search.Name.IsEmpty ? search.Name : Phrase.Of("expert.help");
         if (search.Found is { } found)
             return Phrase.Of("expert.line.found", ("skill", skill), ("person", new Mention(found)));
         if (search.NobodyLeft)
@@ -313,7 +313,7 @@ internal static class AskExpert
             return turn.On(escalation => Show(escalation, turn.Situation));
         var skill = turn.Situation.Policy.Skills.Values.FirstOrDefault(rule =>
             string.Equals(rule.Key, turn.Words, StringComparison.OrdinalIgnoreCase)
-            || string.Equals(rule.Name, turn.Words, StringComparison.OrdinalIgnoreCase)
+            || rule.Name.IsCalled(turn.Words)
         );
         if (skill is not null)
             return turn.Decide((e, s) => ForSkill(e, skill.Key, question: null, s));
@@ -365,7 +365,7 @@ public sealed record ExpertSilent : TimerEffect
 [StoredAs("expert-wanted")]
 public sealed record ExpertWanted(
     string Key,
-    string Name,
+    Text Name,
     string? Question,
     ImmutableArray<PersonId> Queue
 ) : EscalationEvent
@@ -478,7 +478,7 @@ public sealed record ExpertRequest(string Key, PersonId Person) : Notice
         var title = EscalationCard.Title(escalation);
         return RequestCard.Open(
             escalation,
-            search.Name.Length > 0
+            !search.Name.IsEmpty
                 ? Phrase.Of("expert.request", ("skill", search.Name), ("title", title))
                 : Phrase.Of("expert.request-person", ("title", title)),
             More(escalation, search),
@@ -494,10 +494,8 @@ public sealed record ExpertRequest(string Key, PersonId Person) : Notice
     {
         if (search.Question is { } question)
             yield return Phrase.Of("expert.request.question", ("question", question));
-        if (escalation.Details.Length > 0)
-            yield return escalation.Details.Length > 600
-                ? escalation.Details[..599].TrimEnd() + "…"
-                : escalation.Details;
+        if (RequestCard.More(escalation) is { } details)
+            yield return details;
         yield return Phrase.Of(
             escalation.Holder(Role.TechnicalLead) is null
                 ? "expert.request.leads"

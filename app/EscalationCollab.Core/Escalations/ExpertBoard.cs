@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using EscalationCollab.Core.Cards;
 using NodaTime;
 
 namespace EscalationCollab.Core.Escalations;
@@ -25,7 +26,7 @@ public sealed partial record Escalation
 /// <param name="Queue">Who is asked, in order.</param>
 public sealed record ExpertSearch(
     string Key,
-    string Name,
+    Text Name,
     string? Question,
     PersonId By,
     Instant Since,

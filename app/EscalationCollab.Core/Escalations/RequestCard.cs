@@ -16,7 +16,7 @@ internal static class RequestCard
             question,
             [
                 new Paragraph(new Text(new Bold(question))),
-                new Quote(escalation.Summary),
+                new Quote(InTheirWords(escalation)),
                 Facts.Of(
                     (Phrase.Of("card.customer"), escalation.Customer.Name),
                     (Phrase.Of("card.reason"), Phrase.For(escalation.Reason)),
@@ -36,6 +36,27 @@ internal static class RequestCard
         {
             Tone = Tone.Warning,
         };
+
+    /// <summary>What is wrong, in full where the details begin with the summary anyway.</summary>
+    private static string InTheirWords(Escalation escalation) =>
+        RepeatsItself(escalation) ? Details(escalation) : escalation.Summary;
+
+    /// <summary>The details, unless they are quoted already; null when there are none.</summary>
+    public static string? More(Escalation escalation) =>
+        escalation.Details.Length == 0 || RepeatsItself(escalation) ? null : Details(escalation);
+
+    private static bool RepeatsItself(Escalation escalation) =>
+        escalation.Details.StartsWith(
+            escalation.Summary.TrimEnd('…', '.'),
+            StringComparison.OrdinalIgnoreCase
+        );
+
+    private static string Details(Escalation escalation) =>
+        escalation.Details.Length > DetailsShown
+            ? escalation.Details[..(DetailsShown - 1)].TrimEnd() + "…"
+            : escalation.Details;
+
+    private const int DetailsShown = 600;
 
     public static Card Answered(Escalation escalation, Phrase outcome) =>
         Card.Of(

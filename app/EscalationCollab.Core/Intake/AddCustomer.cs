@@ -78,17 +78,19 @@ internal static class AddCustomer
                     Keys(
                         "tier",
                         "customer.tier",
-                        situation.Policy.Tiers.Values.Select(t => (t.Key, t.Name))
+                        situation.Policy.Tiers.Values.Select(t => (t.Key, (Text)t.Name))
                     ),
                     Keys(
                         "region",
                         "customer.region",
-                        situation.Policy.Regions.Values.Select(r => (r.Key, r.Name))
+                        situation.Policy.Regions.Values.Select(r => (r.Key, (Text)r.Name))
                     ),
                     Keys(
                         "language",
                         "customer.language",
-                        Languages.All.Select(tag => (tag, Languages.Culture(tag).Parent.NativeName))
+                        Languages.All.Select(tag =>
+                            (tag, (Text)Languages.Culture(tag).Parent.NativeName)
+                        )
                     ) with
                     {
                         Initial = [Languages.Closest(situation.Policy.DefaultLanguage)],
@@ -120,7 +122,7 @@ internal static class AddCustomer
     private static ChoiceInput Keys(
         string id,
         string label,
-        IEnumerable<(string Key, string Name)> keys
+        IEnumerable<(string Key, Text Name)> keys
     ) => new(id, Phrase.Of(label), [.. keys.Select(pair => new Option(pair.Key, pair.Name))]);
 
     private static Reply Submit(Turn turn)

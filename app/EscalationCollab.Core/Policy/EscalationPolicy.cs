@@ -33,7 +33,7 @@ public sealed partial record EscalationPolicy
     public required ImmutableSortedDictionary<string, TierRule> Tiers { get; init; }
 
     /// <summary>Products by key, with their name in words.</summary>
-    public required ImmutableSortedDictionary<string, string> Products { get; init; }
+    public required ImmutableSortedDictionary<string, PolicyName> Products { get; init; }
 
     /// <summary>All four severities.</summary>
     public required ImmutableSortedDictionary<Severity, SeverityRule> Severities { get; init; }
@@ -93,7 +93,7 @@ public sealed record PolicyVersion(string Name, string Hash)
 /// <summary>A part of the world with its own office hours.</summary>
 /// <param name="Name">In words.</param>
 /// <param name="Calendar">A key of <see cref="EscalationPolicy.Calendars"/>.</param>
-public sealed record RegionRule(string Key, string Name, string Calendar);
+public sealed record RegionRule(string Key, PolicyName Name, string Calendar);
 
 /// <summary>A customer tier and who must be told about escalations of such customers.</summary>
 /// <param name="Name">In words.</param>
@@ -103,7 +103,7 @@ public sealed record RegionRule(string Key, string Name, string Calendar);
 /// <param name="ExecutivesFrom">The lowest severity at which executives are told; null for never.</param>
 public sealed record TierRule(
     string Key,
-    string Name,
+    PolicyName Name,
     bool SuccessManager,
     bool AccountExecutive,
     ImmutableArray<string> Executives,
@@ -123,7 +123,7 @@ public sealed record TierRule(
 /// <param name="PostMortemMeeting">From resolved until the post-mortem meeting; null when there is none.</param>
 public sealed record SeverityRule(
     Severity Severity,
-    string Name,
+    PolicyName Name,
     Target Acknowledge,
     Target AskNextAfter,
     Target Resolve,
@@ -138,17 +138,17 @@ public sealed record SeverityRule(
 /// <summary>Whom one level of the path asks.</summary>
 /// <param name="Name">In words.</param>
 /// <param name="Teams">Keys of <see cref="EscalationPolicy.Teams"/>, asked in this order.</param>
-public sealed record LevelRule(Level Level, string Name, ImmutableArray<string> Teams);
+public sealed record LevelRule(Level Level, PolicyName Name, ImmutableArray<string> Teams);
 
 /// <summary>A team.</summary>
 /// <param name="Name">In words.</param>
 /// <param name="Members">E-mail addresses; those whose <c>Person.Teams</c> names the team belong to it too.</param>
-public sealed record TeamRule(string Key, string Name, ImmutableArray<string> Members);
+public sealed record TeamRule(string Key, PolicyName Name, ImmutableArray<string> Members);
 
 /// <summary>Something a person can be asked for.</summary>
 /// <param name="Name">In words.</param>
 /// <param name="Teams">Teams in which everybody has it, asked after the people who name the skill themselves.</param>
-public sealed record SkillRule(string Key, string Name, ImmutableArray<string> Teams);
+public sealed record SkillRule(string Key, PolicyName Name, ImmutableArray<string> Teams);
 
 /// <summary>What happens with escalations of a kind. All rules that match apply together.</summary>
 /// <param name="Name">In words, unique.</param>

@@ -122,8 +122,8 @@ internal sealed partial class PolicyReader
     {
         var section = root.Map("concessions");
         var kinds = section is null
-            ? Empty<string>()
-            : Names(section, "kinds", (at, _, value, key) => at.AsText(value, key));
+            ? Empty<PolicyName>()
+            : Names(section, "kinds", (at, _, value, key) => Name(at, value, key));
         var limits = ImmutableArray.CreateBuilder<ConcessionLimit>();
         foreach (var node in section?.List("limits") ?? [])
             if (section!.AsMap(node, "limits") is { } map)
@@ -132,7 +132,7 @@ internal sealed partial class PolicyReader
         return new ConcessionRules(kinds, limits.ToImmutable());
     }
 
-    private ConcessionLimit Limit(Section map, ImmutableSortedDictionary<string, string> kinds)
+    private ConcessionLimit Limit(Section map, ImmutableSortedDictionary<string, PolicyName> kinds)
     {
         var team = map.Optional("team") is { } named
             ? map.AsName(named, "team", [.. teams.Keys])

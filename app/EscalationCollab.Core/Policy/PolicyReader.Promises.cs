@@ -27,7 +27,7 @@ internal sealed partial class PolicyReader
         var business = Business(map);
         var rule = new SeverityRule(
             severity,
-            map.Text("name", "Critical"),
+            Name(map, "Critical"),
             map.Length("acknowledge", "15 min", business),
             map.Length("ask-next-after", "5 min", business),
             map.Length("resolve", "4 h", business),

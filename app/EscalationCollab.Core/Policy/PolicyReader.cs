@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using EscalationCollab.Core.CustomerUpdates;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Time;
+using EscalationCollab.Core.Words;
 using NodaTime;
 using YamlDotNet.RepresentationModel;
 
@@ -10,9 +11,10 @@ namespace EscalationCollab.Core.Policy;
 /// <summary>Turns the tree of a text into a policy, noting everything that is wrong on the way.</summary>
 internal sealed partial class PolicyReader(Findings findings, ImmutableArray<string> languages)
 {
+    private string usualLanguage = Languages.Fallback;
     private ImmutableSortedDictionary<string, TeamRule> teams = Empty<TeamRule>();
     private ImmutableSortedDictionary<string, SkillRule> skills = Empty<SkillRule>();
-    private ImmutableSortedDictionary<string, string> products = Empty<string>();
+    private ImmutableSortedDictionary<string, PolicyName> products = Empty<PolicyName>();
     private ImmutableSortedDictionary<string, BusinessCalendar> calendars =
         Empty<BusinessCalendar>();
     private ImmutableSortedDictionary<string, RegionRule> regions = Empty<RegionRule>();
@@ -24,10 +26,11 @@ internal sealed partial class PolicyReader(Findings findings, ImmutableArray<str
         var root = new Section("the policy", node, findings);
         var name = root.Text("name", "Our policy");
         var language = Language(root);
+        usualLanguage = languages.Contains(language) ? language : Languages.Fallback;
         var zone = Zone(root.Required("zone", "Europe/Vilnius"))?.Id ?? "Etc/UTC";
         teams = Names(root, "teams", Team);
         skills = Names(root, "skills", Skill);
-        products = Names(root, "products", (section, _, value, key) => section.AsText(value, key));
+        products = Names(root, "products", (section, _, value, key) => Name(section, value, key));
         calendars = Calendars(root.Map("calendars"));
         var usual = DefaultCalendar(root);
         regions = Names(root, "regions", Region);
@@ -72,6 +75,28 @@ internal sealed partial class PolicyReader(Findings findings, ImmutableArray<str
     {
         var node = root.Required("language", "en");
         return node is null ? "en" : root.AsName(node, "language with words", languages);
+    }
+
+    private PolicyName Name(Section section, string example) =>
+        section.Required("name", example) is { } value ? Name(section, value, "name") : example;
+
+    /// <summary>One text, or one for each language with at least that of the policy.</summary>
+    private PolicyName Name(Section section, YamlNode value, string key)
+    {
+        if (value is not YamlMappingNode node)
+            return section.AsText(value, key);
+        var names = new Section(key, node, findings);
+        var texts = languages
+            .Select(language => (language, text: names.Optional(language)))
+            .Where(name => name.text is not null)
+            .ToImmutableSortedDictionary(
+                name => name.language,
+                name => names.AsText(name.text!, name.language)
+            );
+        if (!texts.ContainsKey(usualLanguage))
+            names.Required(usualLanguage, key);
+        names.Done();
+        return new PolicyName(texts.GetValueOrDefault(usualLanguage, key), texts);
     }
 
     private DateTimeZone? Zone(YamlNode? node)
@@ -120,12 +145,12 @@ internal sealed partial class PolicyReader(Findings findings, ImmutableArray<str
     private TeamRule? Team(Section section, YamlNode keyNode, YamlNode value, string key)
     {
         if (value is YamlScalarNode)
-            return new TeamRule(key, section.AsText(value, key), []);
+            return new TeamRule(key, Name(section, value, key), []);
         if (section.AsMap(value, key) is not { } team)
             return null;
         var rule = new TeamRule(
             key,
-            team.Text("name", key),
+            Name(team, key),
             [.. team.List("members").Select(member => Address(team, member))]
         );
         team.Done();
@@ -149,7 +174,7 @@ internal sealed partial class PolicyReader(Findings findings, ImmutableArray<str
     {
         if (section.AsMap(value, key) is not { } skill)
             return null;
-        var rule = new SkillRule(key, skill.Text("name", key), TeamNames(skill, "teams"));
+        var rule = new SkillRule(key, Name(skill, key), TeamNames(skill, "teams"));
         skill.Done();
         return rule;
     }
@@ -164,7 +189,7 @@ internal sealed partial class PolicyReader(Findings findings, ImmutableArray<str
         var calendar = region.Required("calendar", calendars.Keys.FirstOrDefault() ?? "office");
         var rule = new RegionRule(
             key,
-            region.Text("name", key),
+            Name(region, key),
             calendar is null ? "" : region.AsName(calendar, "calendar", [.. calendars.Keys])
         );
         region.Done();
@@ -177,7 +202,7 @@ internal sealed partial class PolicyReader(Findings findings, ImmutableArray<str
             return null;
         var rule = new TierRule(
             key,
-            tier.Text("name", key),
+            Name(tier, key),
             tier.Flag("success-manager", false),
             tier.Flag("account-executive", false),
             TeamNames(tier, "executives"),
@@ -220,11 +245,7 @@ internal sealed partial class PolicyReader(Findings findings, ImmutableArray<str
         {
             if (section?.Map(level.ToString()) is not { } map)
                 continue;
-            var rule = new LevelRule(
-                level,
-                map.Text("name", "First line"),
-                TeamNames(map, "teams")
-            );
+            var rule = new LevelRule(level, Name(map, "First line"), TeamNames(map, "teams"));
             if (map.List("teams").IsEmpty)
                 findings.Add(
                     map.Node,

@@ -52,7 +52,7 @@ public sealed record ApprovalRules(ImmutableArray<ApprovalCondition> When);
 /// <param name="Kinds">Kinds by key, such as <c>credit</c>, with their name in words.</param>
 /// <param name="Limits">Who may decide up to which amount. Without a limit nothing may be conceded.</param>
 public sealed record ConcessionRules(
-    ImmutableSortedDictionary<string, string> Kinds,
+    ImmutableSortedDictionary<string, PolicyName> Kinds,
     ImmutableArray<ConcessionLimit> Limits
 );
 

@@ -266,12 +266,12 @@ public sealed partial record EscalationPolicy
         return joined;
     }
 
-    private string TierName(string? key) =>
+    private Text TierName(string? key) =>
         key is not null && Tiers.TryGetValue(key, out var tier) ? tier.Name : key ?? "";
 
-    private string RegionName(string? key) =>
+    private Text RegionName(string? key) =>
         key is not null && Regions.TryGetValue(key, out var region) ? region.Name : key ?? "";
 
-    private static string NameOf(ImmutableSortedDictionary<string, string> names, string? key) =>
+    private static Text NameOf(ImmutableSortedDictionary<string, PolicyName> names, string? key) =>
         key is not null && names.TryGetValue(key, out var name) ? name : key ?? "";
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Resolution;
 using NodaTime;
 
@@ -101,7 +102,7 @@ namespace EscalationCollab.Core.Resolution
     public sealed record Concession(
         int Id,
         string Kind,
-        string KindName,
+        Text KindName,
         decimal Amount,
         string Currency,
         string Reason,

@@ -46,7 +46,8 @@ public sealed class Wordbook
         _words.Values.SelectMany(l => l.Keys).ToImmutableSortedSet(StringComparer.Ordinal);
 
     /// <summary>Whether a key has words in the closest language or in the fallback.</summary>
-    public bool Has(string key, string language) => Entry(key, language) is not null;
+    public bool Has(string key, string language) =>
+        key == Phrase.EachKey || Entry(key, language) is not null;
 
     /// <summary>The places a key expects, in alphabetical order; empty for an unknown key.</summary>
     public ImmutableSortedSet<string> PlacesOf(string key) =>
@@ -102,6 +103,18 @@ public sealed class Wordbook
 
     private void Say(ImmutableArray<Inline>.Builder parts, Phrase phrase, string language)
     {
+        if (phrase.Key == Phrase.EachKey)
+        {
+            parts.AddRange(
+                phrase
+                    .Places.GetValueOrDefault(
+                        language,
+                        phrase.Places.GetValueOrDefault(Languages.Fallback, Text.Empty)
+                    )
+                    .Parts
+            );
+            return;
+        }
         if (Entry(phrase.Key, language) is not var (entry, spoken))
         {
             // Tests find every key of the code; should one slip through, its name still tells a reader more than a gap.

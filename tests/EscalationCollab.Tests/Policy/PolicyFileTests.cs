@@ -281,7 +281,7 @@ public sealed class PolicyFileTests
     public void Parse_AnyLineRemoved_NeverThrows()
     {
         var lines = Yaml.Split('\n');
-        for (var i = 0; i < lines.Length; i += 7)
+        for (var i = 0; i < lines.Length - 1; i += 7)
         {
             var cut = string.Join('\n', lines.Where((_, line) => line != i));
             var half = string.Join('\n', lines.Take(i));
