@@ -36,6 +36,9 @@ public sealed record CustomerMessage(
 {
     /// <summary>Message-IDs of the earlier messages of this escalation, oldest first, so that a mail client threads them.</summary>
     public IReadOnlyList<string> Earlier { get; init; } = [];
+
+    /// <summary>The company that writes, shown as the sender where the channel has no name of its own; may be empty.</summary>
+    public string Company { get; init; } = "";
 }
 
 /// <summary>What became of a <see cref="CustomerMessage"/>.</summary>

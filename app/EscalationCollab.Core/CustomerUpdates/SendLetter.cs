@@ -137,6 +137,7 @@ internal static class SendLetter
             )
             {
                 Earlier = escalation.CustomerUpdates.MessageIds,
+                Company = performing.Situation.Directory.Company,
             },
             cancellation
         );

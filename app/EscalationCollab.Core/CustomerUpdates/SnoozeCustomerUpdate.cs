@@ -54,7 +54,9 @@ internal static class SnoozeCustomerUpdate
             .That(new CustomerUpdateSnoozed(reason, next))
             .Then(CustomerClock.Arm(next, escalation, situation))
             .Then(CustomerClock.Refreshed(escalation))
-            .Saying(Phrase.Of("customer-update.snoozed", ("when", new Moment(due))));
+            .Saying(
+                Phrase.Of("customer-update.snoozed", ("when", new Moment(due, MomentStyle.Exact)))
+            );
     }
 
     private static Decision? NotNow(Escalation escalation, string? token, Situation situation)

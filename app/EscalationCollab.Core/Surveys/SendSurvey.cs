@@ -202,7 +202,10 @@ internal sealed class SurveyLetters(Tools tools)
             letter.Subject,
             letter.PlainBody,
             letter.HtmlBody
-        );
+        )
+        {
+            Company = situation.Directory.Company,
+        };
     }
 
     internal static SurveyBoard With(SurveyBoard board, SurveyLinkMade link) =>

@@ -59,11 +59,7 @@ public sealed class EmailOptions
     public string CaFile { get; private init; } = "";
 
     internal Sender Sender { get; private init; } =
-        new(
-            Mailbox.Parse("EscalationCollab <escalations@sandbox.example>")!,
-            null,
-            "sandbox.example"
-        );
+        new(Mailbox.Parse("support@sandbox.example")!, null, "sandbox.example");
 
     /// <summary>The host is this machine.</summary>
     internal bool IsLoopback =>

@@ -54,12 +54,15 @@ internal sealed class FileEmailChannel(
         var key = ComposeMail.Key(message);
         var draft = ComposeMail.Compose(message, options.Sender, recipients.Usable, now);
         if (!folder.Holds(key))
+        {
             await AtomicFile.WriteAsync(
                 folder.PathOf(MailFolder.IdOf(now, message.Escalation, key)),
                 draft.Bytes,
                 overwrite: false,
                 cancellation
             );
+            folder.Announce();
+        }
         backOff.Forget(message.EffectId);
         return new Delivery.Accepted(draft.MessageId) { Missed = recipients.Unusable };
     }

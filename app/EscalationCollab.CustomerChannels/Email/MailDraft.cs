@@ -63,7 +63,7 @@ internal static partial class ComposeMail
         var date = now.ToDateTimeUtc()
             .ToString("ddd, dd MMM yyyy HH:mm:ss", CultureInfo.InvariantCulture);
         mail.Append("Date: ").Append(date).Append(" +0000\r\n");
-        mail.Append(HeaderText.Addresses("From", [sender.From]));
+        mail.Append(HeaderText.Addresses("From", [From(message, sender)]));
         if (sender.ReplyTo is { } reply)
             mail.Append(HeaderText.Addresses("Reply-To", [reply]));
         mail.Append(HeaderText.Addresses("To", to));
@@ -78,6 +78,12 @@ internal static partial class ComposeMail
             mail.Append("Content-Language: ").Append(message.Language).Append("\r\n");
         mail.Append("MIME-Version: 1.0\r\n");
     }
+
+    // Customers know the company, not the program that sends for it.
+    private static Mailbox From(CustomerMessage message, Sender sender) =>
+        sender.From.Name.Length > 0
+            ? sender.From
+            : Mailbox.From(message.Company, sender.From.Address) ?? sender.From;
 
     private static void AppendThread(StringBuilder mail, IReadOnlyList<string> earlier)
     {

@@ -48,6 +48,9 @@ public sealed partial class MailFolder
     /// <summary>Where the files are.</summary>
     public string Folder { get; }
 
+    /// <summary>A mail was written into the folder by this program. May come from any thread.</summary>
+    public event Action? Arrived;
+
     /// <summary>The newest mail, newest first; files that are not ours are left out.</summary>
     /// <param name="atMost">1 or more.</param>
     public IReadOnlyList<StoredMail> List(int atMost = 200) =>
@@ -80,6 +83,8 @@ public sealed partial class MailFolder
 
     internal static string IdOf(Instant now, EscalationNumber escalation, string key) =>
         $"{now.ToDateTimeUtc().ToString("yyyyMMdd'T'HHmmssfff", CultureInfo.InvariantCulture)}Z-{escalation}-{key}";
+
+    internal void Announce() => Arrived?.Invoke();
 
     internal string PathOf(string id) => Path.Combine(Folder, id + ".eml");
 

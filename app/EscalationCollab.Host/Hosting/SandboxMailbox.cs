@@ -7,6 +7,12 @@ namespace EscalationCollab.Host.Hosting;
 /// <summary>Shows the mail that is written to files in the mailboxes of the Sandbox.</summary>
 internal sealed class SandboxMailbox(MailFolder folder) : ICustomerMailbox
 {
+    public event Action? Arrived
+    {
+        add => folder.Arrived += value;
+        remove => folder.Arrived -= value;
+    }
+
     public IReadOnlyList<CustomerMail> To(string address) =>
         [
             .. folder
