@@ -206,6 +206,6 @@ namespace EscalationCollab.Core.ActionItems
         }
 
         /// <summary>A day, written the way dialogs ask for it: there is no reader's zone in which it could change.</summary>
-        public static Text DayText(LocalDate day) => NodaTime.Text.LocalDatePattern.Iso.Format(day);
+        public static Text DayText(LocalDate day) => Words.ReaderFormat.Day(day);
     }
 }

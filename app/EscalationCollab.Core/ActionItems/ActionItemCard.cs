@@ -4,6 +4,7 @@ using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Outbox;
+using EscalationCollab.Core.Surveys;
 using NodaTime;
 
 namespace EscalationCollab.Core.ActionItems;
@@ -40,7 +41,7 @@ internal static class ActionItemCard
                     )
                 ),
                 .. item.IsOpen
-                    ? [Buttons(escalation, item)]
+                    ? [new Actions(Buttons(escalation, item))]
                     : new Block[] { new Paragraph(ActionItemCommon.Ended(item)) },
             ]
         ) with
@@ -94,17 +95,19 @@ internal static class ActionItemCard
             : Phrase.Of("action-item.line-soon", places);
     }
 
-    private static Actions Buttons(Escalation escalation, ActionItem item)
+    /// <summary>What its owner may do while it is open.</summary>
+    public static ImmutableArray<CardAction> Buttons(Escalation escalation, ActionItem item)
     {
         var data = DataOf(escalation, item);
-        return Actions.Of(
+        return
+        [
             new Does(Phrase.Of("button.done"), EndActionItem.DoneId, data)
             {
                 Style = ActionStyle.Primary,
             },
             new Opens(Phrase.Of("action-item.move"), MoveActionItem.Id, data),
-            new Opens(Phrase.Of("button.decline"), EndActionItem.DeclineId, data)
-        );
+            new Opens(Phrase.Of("button.decline"), EndActionItem.DeclineId, data),
+        ];
     }
 
     private static Tone ToneOf(ActionItem item, Situation situation) =>
@@ -171,9 +174,20 @@ public sealed record ActionItemNotice(PersonId Person, int Item, int Reminder) :
 
     /// <inheritdoc/>
     public override Card? Compose(Escalation escalation, Situation situation) =>
-        escalation.ActionItem(Item) is { } item
-            ? ActionItemCard.Of(escalation, item, Person, situation)
-            : null;
+        escalation.ActionItem(Item) switch
+        {
+            null => null,
+            // Who follows up low marks needs the customer's words, in the same message.
+            { Source: ActionItemSource.Survey, IsOpen: true } item
+                when Reminder == 0
+                    && Person == item.Owner
+                    && escalation.Survey.Answers is { } answers => LowScore.CardOf(
+                escalation,
+                item,
+                answers
+            ),
+            var item => ActionItemCard.Of(escalation, item, Person, situation),
+        };
 
     /// <summary>Brings every card of an item up to date.</summary>
     internal static IEnumerable<ActionItemNotice> Refreshed(ActionItem item) =>

@@ -1,7 +1,6 @@
 using EscalationCollab.Core.ActionItems;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Escalations;
-using EscalationCollab.Core.Outbox;
 using EscalationCollab.Core.Resolution;
 using NodaTime;
 
@@ -17,19 +16,17 @@ internal static class LowScore
     {
         var person = Responsible(escalation);
         var until = Until(escalation, situation);
-        return decision
-            .OpeningActionItem(
-                escalation,
-                new NewActionItem(
-                    Phrase.Of("survey.low.item", ("contact", escalation.Survey.Contact)),
-                    person,
-                    until,
-                    ActionItemKind.Process,
-                    ActionItemSource.Survey
-                ),
-                situation
-            )
-            .Then(new LowScoreNotice(person, until));
+        return decision.OpeningActionItem(
+            escalation,
+            new NewActionItem(
+                Phrase.Of("survey.low.item", ("contact", escalation.Survey.Contact)),
+                person,
+                until,
+                ActionItemKind.Process,
+                ActionItemSource.Survey
+            ),
+            situation
+        );
     }
 
     /// <summary>Who follows up: the owner, or who declared it when there is none.</summary>
@@ -44,26 +41,15 @@ internal static class LowScore
                     ?? DateTimeZone.Utc
             )
             .Date.PlusDays(situation.Policy.ActionItems.LowScoreDue);
-}
 
-/// <summary>Tells the one who follows up what a customer said.</summary>
-/// <param name="Until">The day that the customer was told.</param>
-[StoredAs("survey-low-score")]
-public sealed record LowScoreNotice(PersonId Person, LocalDate Until) : Notice
-{
-    /// <inheritdoc/>
-    public override Destination To => Destination.To(Person);
-
-    /// <inheritdoc/>
-    public override Card? Compose(Escalation escalation, Situation situation)
+    /// <summary>The action item's first card: what the customer said, and what to do until when.</summary>
+    public static Card CardOf(Escalation escalation, ActionItem item, SurveyAnswers answers)
     {
-        var board = escalation.Survey;
-        if (board.Answers is not { } answers)
-            return null;
+        var contact = escalation.Survey.Contact;
         return Card.Of(
             Phrase.Of(
                 "survey.low.line",
-                ("contact", board.Contact),
+                ("contact", contact),
                 ("customer", escalation.Customer.Name),
                 ("number", escalation.Number.ToString())
             ),
@@ -78,24 +64,16 @@ public sealed record LowScoreNotice(PersonId Person, LocalDate Until) : Notice
                 ),
                 new Paragraph(escalation.Summary),
                 SurveyCards.Answers(answers),
-                .. SurveyCards.Comment(answers, board.Contact),
+                .. SurveyCards.Comment(answers, contact),
                 new Paragraph(
                     Phrase.Of(
                         "survey.low.do",
-                        ("contact", board.Contact),
-                        (
-                            "until",
-                            new Moment(
-                                Until
-                                    .At(LocalTime.Noon)
-                                    .InZoneLeniently(ZoneOf(situation))
-                                    .ToInstant(),
-                                MomentStyle.Date
-                            )
-                        )
+                        ("contact", contact),
+                        ("until", ActionItemCommon.DayText(item.DueOn))
                     )
                 ),
-                Actions.Of(
+                Actions.Of([
+                    .. ActionItemCard.Buttons(escalation, item),
                     new Does(
                         Phrase.Of("timeline.catchup.button"),
                         "timeline.catchup",
@@ -107,18 +85,12 @@ public sealed record LowScoreNotice(PersonId Person, LocalDate Until) : Notice
                             Reopen.Id,
                             ActionData.For(escalation.Number)
                         )
-                        : null
-                ),
+                        : null,
+                ]),
             ]
         ) with
         {
             Tone = Tone.Bad,
         };
     }
-
-    // The day is shown in the reader's own zone, and noon is that day in almost every other.
-    private DateTimeZone ZoneOf(Situation situation) =>
-        DateTimeZoneProviders.Tzdb.GetZoneOrNull(
-            situation.Directory.Find(Person)?.Zone ?? situation.Policy.DefaultZone
-        ) ?? DateTimeZone.Utc;
 }

@@ -3,6 +3,7 @@ using EscalationCollab.Core.ActionItems;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.CustomerUpdates;
 using EscalationCollab.Core.Escalations;
+using EscalationCollab.Core.Outbox;
 using EscalationCollab.Core.Resolution;
 using EscalationCollab.Core.Surveys;
 using EscalationCollab.Tests.TestSupport;
@@ -439,16 +440,22 @@ public sealed class SurveyDecisionTests
         item.Owner.Should().Be(owner);
         item.DueOn.Should().Be(until);
         item.Source.Should().Be(ActionItemSource.Survey);
-        decision.Effects.Should().Contain(new LowScoreNotice(owner, until));
+        decision
+            .Effects.OfType<Notice>()
+            .Should()
+            .ContainSingle("one message says it all")
+            .Which.Should()
+            .Be(new ActionItemNotice(owner, item.Item, 0));
     }
 
     [Fact]
     public void LowScoreCard_SaysWhatTheySaidAndWhatToDo()
     {
         var answers = Answers(resolution: 2, comment: "Nobody told us <b>anything</b>");
-        var low = Sent().After(new SurveyAnswered(answers, true));
+        var decision = AnswerSurvey.Decide(Sent(), new AnswerTheSurvey(Hash, answers), ByItself);
+        var low = Sent().After([.. decision.Events]);
 
-        var card = new LowScoreNotice(new PersonId("marco"), new LocalDate(2026, 3, 9)).Compose(
+        var card = new ActionItemNotice(new PersonId("marco"), 1, 0).Compose(
             low,
             Scenes.At("marco")
         )!;
