@@ -15,6 +15,9 @@ namespace EscalationCollab.Core.Gallery;
 /// </summary>
 public sealed record Exhibition(ImmutableArray<Exhibit> Exhibits)
 {
+    /// <summary>The pages outside chat: those of customers, and documents.</summary>
+    public ImmutableArray<PageExhibit> Pages { get; init; } = [];
+
     /// <summary>What the played lives expected to happen and was refused, and what is never shown. Empty when all is well.</summary>
     public ImmutableArray<string> Gaps { get; init; } = [];
 
@@ -35,6 +38,7 @@ public sealed record Exhibition(ImmutableArray<Exhibit> Exhibits)
         var start = Instant.FromUtc(2026, 3, 2, 9, 0);
         var letters = CustomerTemplates.Load(words.Folder, words);
         var exhibits = ImmutableArray.CreateBuilder<Exhibit>();
+        var pages = ImmutableArray.CreateBuilder<PageExhibit>();
         var gaps = new List<string>();
         foreach (var voice in Voice.All)
         {
@@ -57,6 +61,7 @@ public sealed record Exhibition(ImmutableArray<Exhibit> Exhibits)
                     stage.Now
                 )
             );
+            pages.AddRange(await PlayedPages.AllAsync(stage, voice, words, cancellation));
             gaps.AddRange(stage.Trouble);
             gaps.AddRange(NeverShown(stage).Select(name => $"{voice.Name}: {name} is never shown"));
             progress((Voice.All.IndexOf(voice) + 1d) / Voice.All.Length);
@@ -67,6 +72,7 @@ public sealed record Exhibition(ImmutableArray<Exhibit> Exhibits)
                 .ThenBy(e => e.Name, StringComparer.Ordinal),
         ])
         {
+            Pages = pages.ToImmutable(),
             Gaps = [.. gaps],
         };
     }

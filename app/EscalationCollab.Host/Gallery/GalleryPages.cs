@@ -23,6 +23,7 @@ internal static class GalleryPages
         .exhibit > p { display: flex; gap: 12px; margin-bottom: 6px; font-size: .84rem; color: var(--muted); overflow-wrap: anywhere; }
         .exhibit > p a { white-space: nowrap; }
         .exhibit .dialog { position: static; max-height: none; width: 100%; }
+        .page-frame { display: block; width: 100%; height: 46rem; border: 1px solid var(--line); border-radius: var(--radius); resize: vertical; }
         body { height: auto; }
         body:has(#light:checked) { color-scheme: light; }
         body:has(#dark:checked) { color-scheme: dark; }
@@ -36,10 +37,12 @@ internal static class GalleryPages
 
     /// <summary>Writes the page of a language.</summary>
     /// <param name="fragments">Each exhibit with what is shown of it, in order.</param>
+    /// <param name="frames">Each page outside chat with its file, in order.</param>
     /// <param name="folders">The renderers' folders with the endings of their files.</param>
     public static string Page(
         string language,
         IReadOnlyList<(Exhibit Exhibit, string Html)> fragments,
+        IReadOnlyList<(PageExhibit Exhibit, string File)> frames,
         IReadOnlyList<(string Folder, string Extension)> folders
     )
     {
@@ -60,7 +63,7 @@ internal static class GalleryPages
             </head>
             <body>
             <form class="bar">
-            <span><strong>Gallery</strong>{fragments.Count} exhibits</span>
+            <span><strong>Gallery</strong>{fragments.Count + frames.Count} exhibits</span>
             <span>{string.Join(" ", Languages.All.Select(l => LinkTo(l, language)))}</span>
             {Radio("look", ("light", "Light"), ("dark", "Dark"))}
             {Radio("width", ("wide", "Wide"), ("narrow", "400 px"))}
@@ -72,7 +75,8 @@ internal static class GalleryPages
                 ("all", "All")
             )}
             </form>
-            <nav class="areas">{string.Join("\n", fragments.Select(f => f.Exhibit.Area).Distinct().Select(area => $"<a href=\"#{area}\">{area}</a>"))}</nav>
+            <nav class="areas">{string.Join("\n", fragments.Select(f => f.Exhibit.Area).Distinct().Select(area => $"<a href=\"#{area}\">{area}</a>"))}
+            <a href="#pages">Pages</a></nav>
             <main>
 
             """
@@ -99,6 +103,20 @@ internal static class GalleryPages
                     """
                 );
         }
+        page.Append("<h2 id=\"pages\">Pages</h2>\n");
+        foreach (var (exhibit, file) in frames)
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"""
+                <article class="exhibit {exhibit.Voice}">
+                <p><span>{Path.GetFileNameWithoutExtension(
+                    file
+                )}</span><a href="{file}">page</a></p>
+                <iframe class="page-frame" src="{file}" loading="lazy" title="{exhibit.Name}"></iframe>
+                </article>
+
+                """
+            );
         return page.Append("</main>\n</body>\n</html>\n").ToString();
     }
 

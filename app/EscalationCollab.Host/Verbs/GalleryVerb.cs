@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EscalationCollab.Host.Verbs;
 
-/// <summary><c>gallery --out DIR</c>: every card, dialog and letter in every language, to be looked at.</summary>
+/// <summary><c>gallery --out DIR</c>: every card, dialog, letter and page in every language, to be looked at.</summary>
 internal static class GalleryVerb
 {
     private static readonly Option<DirectoryInfo> Out = new("--out")
@@ -27,7 +27,7 @@ internal static class GalleryVerb
     {
         var command = new Command(
             "gallery",
-            "Write every card, dialog and letter in every language, with an index.html to look at them."
+            "Write every card, dialog, letter and page in every language, with an index.html to look at them."
         )
         {
             Out,
@@ -73,6 +73,7 @@ internal static class GalleryVerb
             cancellation
         );
         await using var html = new HtmlExhibits(words, NullLoggerFactory.Instance);
+        await using var pages = new HtmlPages(words, NullLoggerFactory.Instance);
         // The renderers of further platforms stand here.
         IExhibitRenderer[] others = [new SlackExhibits(words)];
         foreach (var renderer in (IExhibitRenderer[])[html, .. others])
@@ -108,21 +109,32 @@ internal static class GalleryVerb
                         cancellation
                     );
             }
+            var frames = new List<(PageExhibit, string)>();
+            foreach (var exhibit in exhibition.Pages.Where(page => page.Language == language))
+            foreach (var (name, page) in await pages.RenderAsync(exhibit, cancellation))
+            {
+                var file = $"{html.Name}/{name}.{html.Extension}";
+                frames.Add((exhibit, file));
+                await WriteTextAsync(Path.Combine(folder, file), page, cancellation);
+                written++;
+            }
             await WriteTextAsync(
                 Path.Combine(folder, GalleryPages.FileOf(language)),
                 GalleryPages.Page(
                     language,
                     fragments,
+                    frames,
                     [(html.Name, html.Extension), .. others.Select(o => (o.Name, o.Extension))]
                 ),
                 cancellation
             );
         }
-        await File.WriteAllBytesAsync(
-            Path.Combine(folder, html.Name, "sandbox.css"),
-            HtmlExhibits.Style.ToArray(),
-            cancellation
-        );
+        foreach (var (name, content) in HtmlPages.Assets)
+            await File.WriteAllBytesAsync(
+                Path.Combine(folder, html.Name, name),
+                content.ToArray(),
+                cancellation
+            );
         return (written, exhibition.Gaps);
     }
 

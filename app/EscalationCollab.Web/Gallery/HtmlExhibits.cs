@@ -25,9 +25,6 @@ public sealed class HtmlExhibits(Wordbook words, ILoggerFactory logs)
     /// <inheritdoc/>
     public string Extension => "html";
 
-    /// <summary>The style sheet that the pages refer to as <c>sandbox.css</c> beside them.</summary>
-    public static ReadOnlyMemory<byte> Style => WebAssets.Content("sandbox.css");
-
     /// <inheritdoc/>
     public async Task<string> RenderAsync(
         Exhibit exhibit,

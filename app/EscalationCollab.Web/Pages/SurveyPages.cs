@@ -96,7 +96,7 @@ internal static class SurveyPages
             }
         );
 
-    private static SurveyPageKind KindOf(SurveySheet sheet) =>
+    internal static SurveyPageKind KindOf(SurveySheet sheet) =>
         sheet switch
         {
             { JustAnswered: true } => SurveyPageKind.Thanks,
