@@ -19,6 +19,10 @@ public sealed record Card(Text Summary, ImmutableArray<Block> Blocks)
     /// <summary>A message of one sentence.</summary>
     public static Card Line(Text sentence) => Of(sentence, new Paragraph(sentence));
 
+    /// <summary>Whether it is one sentence and nothing else.</summary>
+    [JsonIgnore]
+    public bool IsLine => Blocks is [Paragraph];
+
     /// <summary>The people who are to be notified beyond those the message is addressed to.</summary>
     public ImmutableArray<PersonId> Notify { get; init; } = [];
 

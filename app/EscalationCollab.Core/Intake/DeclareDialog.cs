@@ -41,10 +41,8 @@ public static class DeclareDialog
                     ? []
                     : new Block[]
                     {
-                        new Quote(
-                            Shortened(source.Text, SourceLength),
-                            Phrase.Of("declare.source", ("author", Author(source)))
-                        ),
+                        new Context(Phrase.Of("declare.source", ("author", Author(source)))),
+                        new Quote(Shortened(source.Text, SourceLength)),
                     },
                 .. Named(situation, source) is { } customer
                 && openOf(customer.Id) is { Count: > 0 } open

@@ -225,14 +225,14 @@ internal sealed class PostMortemValues(Wordbook words, string language, Situatio
             ["company"] = OneLine(situation.Directory.Company),
             ["customer"] = OneLine(escalation.Customer.Name),
             ["product"] = escalation.Product is { } product
-                ? OneLine(situation.Policy.Products.GetValueOrDefault(product, product))
+                ? OneLine(Say(situation.Policy.Products.GetValueOrDefault(product, product)))
                 : null,
             ["severity"] = Say(Phrase.For(escalation.Severity)),
             ["reason"] = Say(Phrase.For(escalation.Reason)),
             ["type"] = Say(Phrase.For(escalation.Type)),
             ["owner"] = Name(escalation.Owner),
             ["facilitator"] = Name(postMortem.Facilitator),
-            ["meeting"] = Optional(PostMortemDocuments.Moment(postMortem.MeetingAt)),
+            ["meeting"] = postMortem.MeetingAt is { } meeting ? _format.Full(meeting) : null,
             ["attendees"] = Names(postMortem.Participants.Select(p => p.Person)),
             ["writtenBy"] = Names(postMortem.Authors),
             ["declared"] = PostMortemDocuments.Moment(escalation.DeclaredAt),
@@ -398,7 +398,7 @@ internal sealed class PostMortemValues(Wordbook words, string language, Situatio
         Item(
             ("title", OneLine(Say(item.Title))),
             ("owner", Name(item.Owner)),
-            ("due", LocalDatePattern.Iso.Format(item.DueOn)),
+            ("due", Say(ReaderFormat.Day(item.DueOn))),
             ("kind", Say(Phrase.For<ActionItemKind>(item.Kind))),
             ("state", Say(Phrase.For<ActionItemState>(item.State)))
         );

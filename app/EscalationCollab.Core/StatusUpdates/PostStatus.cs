@@ -81,7 +81,9 @@ internal static class PostStatus
 
     /// <summary>The confirmation, with the next promise when there is one.</summary>
     public static Text Said(string key, Promise? next) =>
-        next is null ? Phrase.Of(key) : Phrase.Of(key + ".next", ("when", new Moment(next.Due)));
+        next is null
+            ? Phrase.Of(key)
+            : Phrase.Of(key + ".next", ("when", new Moment(next.Due, MomentStyle.Exact)));
 
     private static Reply Show(Escalation escalation, Turn turn, string words) =>
         NotNow(escalation, turn.Situation) is { } refused

@@ -56,7 +56,7 @@ internal static class Snooze
             .That(new StatusSnoozed(command.Reason, next))
             .Then(StatusClock.Arm(next, escalation, situation))
             .Then(StatusClock.Refreshed(escalation))
-            .Saying(Phrase.Of("status.snoozed", ("when", new Moment(due))));
+            .Saying(Phrase.Of("status.snoozed", ("when", new Moment(due, MomentStyle.Exact))));
     }
 
     private static Decision? NotNow(Escalation escalation, string? promised, Situation situation)

@@ -16,6 +16,8 @@ internal static class EscalationCard
     {
         var offers = slices
             .OffersFor(escalation)
+            // What is to be done next comes first.
+            .OrderBy(offer => offer.Style == ActionStyle.Primary ? 0 : 1)
             .Take(CardRules.ButtonsShown + CardRules.MostInOverflow)
             .ToImmutableArray();
         ImmutableArray<Block> blocks =
@@ -112,9 +114,22 @@ internal static class EscalationCard
     /// <summary>How many names one line of the card holds; the rest is a count.</summary>
     private const int NamesShown = 5;
 
+    private static readonly Role[] Named =
+    [
+        Role.EscalationManager,
+        Role.TechnicalLead,
+        Role.CommunicationsLead,
+        Role.Sponsor,
+    ];
+
     private static Text? People(Escalation escalation, Role role)
     {
         var holders = escalation.Holders(role);
+        // Who has more to do than to know is named there.
+        if (role == Role.Stakeholder)
+            holders = holders.RemoveAll(person =>
+                Named.Any(other => escalation.Holders(other).Contains(person))
+            );
         if (holders.IsEmpty)
             return null;
         var names = Common.Names(holders.Take(NamesShown));

@@ -111,17 +111,25 @@ public sealed class ReaderFormat(Wordbook words, Reader reader, Instant now)
     public string Number(Number number) => number.Value.ToString(number.Format, _culture);
 
     /// <summary>A day in full: "24 November 2026".</summary>
-    public string Date(LocalDate day) =>
+    public string Date(LocalDate day) => Date(day, Language);
+
+    /// <summary>A day in full, in one language.</summary>
+    /// <param name="language">One of <see cref="Languages.All"/>.</param>
+    public static string Date(LocalDate day, string language) =>
         day.ToDateTimeUnspecified()
             .ToString(
-                Language switch
+                language switch
                 {
                     "pt-BR" => "d 'de' MMMM 'de' yyyy",
                     "lt" => "yyyy 'm.' MMMM d 'd.'",
                     _ => "d MMMM yyyy",
                 },
-                _culture
+                Languages.Culture(language)
             );
+
+    /// <summary>A day as every reader writes it. It is the same day wherever they are, which a moment would not be.</summary>
+    public static Phrase Day(LocalDate day) =>
+        Phrase.InEach(Languages.All.Select(language => (language, Date(day, language))));
 
     /// <summary>The zone as people call it, such as "Vilnius time".</summary>
     public string ZoneName()
