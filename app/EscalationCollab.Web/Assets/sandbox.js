@@ -86,6 +86,7 @@ function showChanges(page) {
     if (old && fresh && old.innerHTML !== fresh.innerHTML && !inUse(old)) old.replaceChildren(...fresh.childNodes);
   }
   document.title = page.title;
+  byId("workspace").dataset.seen = page.getElementById("workspace")?.dataset.seen ?? "";
 }
 
 function swap(id, page) {
@@ -104,15 +105,43 @@ function announce(what) {
 
 // ---- Live refresh ------------------------------------------------------------------------------------------------
 
+/** Whether a mark ("run-number") is of a later change than another; marks of another run of the server always are. */
+function isLater(mark, than) {
+  const [run, number] = mark.split("-");
+  const [otherRun, otherNumber] = than.split("-");
+  return run !== otherRun || Number(number) > Number(otherNumber);
+}
+
+/** Browsers open few connections to one server: of all pages one listens and tells the others; when it goes, the next one does. */
 function listen() {
-  const address = byId("workspace")?.dataset.events;
-  if (!address || !("EventSource" in window)) return;
-  const events = new EventSource(`${address}?room=${encodeURIComponent(pane().dataset.room ?? "")}`);
-  events.addEventListener("changed", refresh);
-  // After a lost connection something may have been missed.
-  let lost = false;
-  events.onerror = () => { lost = true; };
-  events.onopen = () => { if (lost) refresh(); lost = false; };
+  const workspace = byId("workspace");
+  if (!workspace?.dataset.events || !("EventSource" in window)) return;
+  const others = "BroadcastChannel" in window ? new BroadcastChannel("sandbox-changes") : null;
+  let newest = workspace.dataset.seen;
+  let connected = false;
+  const hear = (mark) => {
+    if (isLater(mark, newest)) newest = mark;
+    if (isLater(mark, workspace.dataset.seen)) refresh();
+  };
+  const connect = () => {
+    connected = true;
+    // After a lost connection the first event carries the newest mark again, so nothing is missed.
+    new EventSource(workspace.dataset.events).addEventListener("changed", (event) => {
+      hear(event.data);
+      others?.postMessage({ mark: event.data });
+    });
+  };
+  others?.addEventListener("message", ({ data }) => {
+    if (data.mark) hear(data.mark);
+    else if (connected) others.postMessage({ mark: newest });
+  });
+  if (others && navigator.locks) {
+    navigator.locks.request("sandbox-changes", () => { connect(); return new Promise(() => {}); });
+    // What changed between the making of this page and its listening is known to who listens already.
+    others.postMessage({ asks: true });
+  } else {
+    connect();
+  }
   setInterval(() => { if (!document.hidden) refresh(); }, 60_000);
 }
 

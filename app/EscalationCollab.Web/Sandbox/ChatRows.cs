@@ -180,11 +180,13 @@ internal sealed class ChatRows(IDbConnection connection, TenantId tenant)
 
     /// <summary>The newest messages that somebody sees in a room, oldest first.</summary>
     /// <param name="before">Only those before this one.</param>
+    /// <param name="privateSince">What only they see is shown from this moment on: later it would tell of a time that is over.</param>
     public IReadOnlyList<MessageRow> Messages(
         string room,
         PersonId reader,
         long before,
-        int atMost
+        int atMost,
+        Instant privateSince = default
     ) =>
         [
             .. connection
@@ -192,7 +194,7 @@ internal sealed class ChatRows(IDbConnection connection, TenantId tenant)
                     $"""
                     SELECT {MessageColumns} FROM sandbox_message
                     WHERE tenant = @tenant AND room = @room AND id < @before
-                      AND (only_for IS NULL OR only_for = @reader)
+                      AND (only_for IS NULL OR (only_for = @reader AND at >= @since))
                     ORDER BY id DESC LIMIT @atMost
                     """,
                     new
@@ -202,6 +204,7 @@ internal sealed class ChatRows(IDbConnection connection, TenantId tenant)
                         reader = reader.Value,
                         before,
                         atMost,
+                        since = privateSince.ToUnixTimeMilliseconds(),
                     }
                 )
                 .Reverse(),
@@ -233,24 +236,30 @@ internal sealed class ChatRows(IDbConnection connection, TenantId tenant)
         return id;
     }
 
-    /// <summary>Shows a card to one person only; of those shown before in the room, the last few stay.</summary>
+    /// <summary>
+    /// Shows a card to one person only, in the place of what was shown before: a line of a moment ago has been read, and a
+    /// card of earlier tells how it was then. A line leaves the card, from which somebody may be working.
+    /// </summary>
     public void Whisper(string room, PersonId person, Card card, Instant now)
     {
+        foreach (var (id, shown) in Whispers(room, person))
+            if (!card.IsLine || StoredChat.ReadCard(shown).IsLine)
+                Dismiss(room, id, person);
         Add(MessageRow.Shows(room, card, now) with { OnlyFor = person.Value });
-        connection.Execute(
-            """
-            DELETE FROM sandbox_message WHERE tenant = @tenant AND room = @room AND only_for = @person AND id NOT IN (
-                SELECT id FROM sandbox_message WHERE tenant = @tenant AND room = @room AND only_for = @person
-                ORDER BY id DESC LIMIT 3)
-            """,
-            new
-            {
-                tenant = tenant.Value,
-                room,
-                person = person.Value,
-            }
-        );
     }
+
+    private List<(long Id, string Card)> Whispers(string room, PersonId person) =>
+        connection
+            .Query<(long, string)>(
+                "SELECT id, card FROM sandbox_message WHERE tenant = @tenant AND room = @room AND only_for = @person",
+                new
+                {
+                    tenant = tenant.Value,
+                    room,
+                    person = person.Value,
+                }
+            )
+            .AsList();
 
     /// <summary>Replaces a card in place; false when there is no such message. The same card again changes nothing.</summary>
     public bool Edit(string room, long id, string card, Instant now)

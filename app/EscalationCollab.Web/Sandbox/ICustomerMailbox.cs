@@ -7,6 +7,9 @@ public interface ICustomerMailbox
 {
     /// <summary>The newest mail to an address, newest first.</summary>
     IReadOnlyList<CustomerMail> To(string address);
+
+    /// <summary>A mail has arrived in some mailbox. May come from any thread.</summary>
+    event Action? Arrived;
 }
 
 /// <summary>A mail to a customer.</summary>
@@ -30,5 +33,11 @@ public sealed record CustomerMail(
 /// <summary>No mail, where no channel keeps any.</summary>
 internal sealed class NoMail : ICustomerMailbox
 {
+    public event Action? Arrived
+    {
+        add { }
+        remove { }
+    }
+
     public IReadOnlyList<CustomerMail> To(string address) => [];
 }

@@ -138,7 +138,12 @@ internal sealed class SandboxActs(
                         )
                     );
                 if (SlashCommand.Read(text) is { } command)
-                    return await CommandAsync(post, command, cancellation);
+                    return await router.HandleAsync(Of(post, command), cancellation) switch
+                    {
+                        // What was mistyped stays where it can be mended.
+                        Reply.Refused(var sentence, _) => Refuse(post, text, sentence),
+                        var reply => await AnswerAsync(post, reply, cancellation),
+                    };
                 if (text[0] == '/')
                     return Refuse(
                         post,
@@ -152,15 +157,12 @@ internal sealed class SandboxActs(
                 if (post.Room.Archived)
                     return Refuse(post, text, Phrase.Of("sandbox.archived-notice"));
                 await StoreAsync(post, text, cancellation);
-                feed.Changed(post.Room.Id);
+                feed.Changed();
                 // What is written to the product itself is meant for it.
                 return DirectRooms.Pair(post.Room.Id).Contains(PersonId.Product)
-                    ? await CommandAsync(
-                        post with
-                        {
-                            Key = post.Key + ":command",
-                        },
-                        SlashCommand.Plain(text),
+                    ? await SendAsync(
+                        post,
+                        Of(post with { Key = post.Key + ":command" }, SlashCommand.Plain(text)),
                         cancellation
                     )
                     : Results.Redirect(post.Address);
@@ -335,19 +337,11 @@ internal sealed class SandboxActs(
             Room = new RoomRef(SandboxPlatform.PlatformName, post.Room.Id),
         };
 
-    private Task<IResult> CommandAsync(
-        Posted post,
-        SlashCommand command,
-        CancellationToken cancellation
-    ) =>
-        SendAsync(
-            post,
-            Of(post, InteractionKind.Command, command.Word) with
-            {
-                Argument = command.Argument,
-            },
-            cancellation
-        );
+    private static Interaction Of(Posted post, SlashCommand command) =>
+        Of(post, InteractionKind.Command, command.Word) with
+        {
+            Argument = command.Argument,
+        };
 
     private async Task<IResult> SendAsync(
         Posted post,
@@ -380,7 +374,7 @@ internal sealed class SandboxActs(
             $"{post.Address}?dialog={dialogs.Keep(new KeptDialog(post.Me, post.Room.Id, dialog, state))}"
         );
 
-    private IResult Refuse(Posted post, string text, Phrase problem) =>
+    private IResult Refuse(Posted post, string text, Text problem) =>
         Results.Redirect(
             $"{post.Address}?draft={drafts.Keep(new KeptDraft(post.Me, post.Room.Id, text, problem))}"
         );
@@ -446,7 +440,7 @@ internal sealed class SandboxActs(
             },
             cancellation
         );
-        feed.Changed(post.Room.Id);
+        feed.Changed();
     }
 
     private Task<bool> StoreAsync(Posted post, string text, CancellationToken cancellation) =>

@@ -21,12 +21,16 @@ internal sealed class SandboxPages(
     Visitors visitors,
     PageRenderer renderer,
     ICustomerMailbox mail,
+    ChangeFeed feed,
     ShortMemory<KeptDialog> dialogs,
     ShortMemory<KeptDraft> drafts
 )
 {
     private const int MessagesShown = 80;
     private const int ArchivedShown = 5;
+
+    // A private answer is as it was when it was asked for; meanwhile others go on.
+    private static readonly Duration PrivateShown = Duration.FromMinutes(15);
     private const int DirectsShown = 20;
 
     /// <summary>The hidden field that names the dialog a form was shown as.</summary>
@@ -99,6 +103,7 @@ internal sealed class SandboxPages(
         CancellationToken cancellation
     )
     {
+        var seen = feed.Newest;
         var visit = await visitors.OfAsync(context, cancellation);
         var before = long.TryParse(
             context.Request.Query["before"],
@@ -122,6 +127,7 @@ internal sealed class SandboxPages(
         };
         var view = Workspace(visit, loaded.Lines, id) with
         {
+            Seen = seen,
             Pane = RoomOf(loaded, visit, context, fetched.Length > 0),
             Mailboxes = Mailboxes(visit, loaded.OpenedMails, null),
             Dialog = DialogOf(context, visit, id),
@@ -136,6 +142,7 @@ internal sealed class SandboxPages(
         CancellationToken cancellation
     )
     {
+        var seen = feed.Newest;
         var visit = await visitors.OfAsync(context, cancellation);
         var found = visit
             .Directory.Customers.Values.SelectMany(customer =>
@@ -172,9 +179,10 @@ internal sealed class SandboxPages(
         {
             Origin = [new HiddenField(MailboxField, found.contact.Email)],
         };
-        var seen = opened[found.contact.Email];
+        var read = opened[found.contact.Email];
         var view = Workspace(visit, lines, null) with
         {
+            Seen = seen,
             Mailboxes = Mailboxes(visit, opened, found.contact.Email),
             Pane = new MailboxView(found.contact.Name, found.contact.Email)
             {
@@ -189,7 +197,7 @@ internal sealed class SandboxPages(
                     )
                     {
                         Preview = Beginning(m.Plain),
-                        Unread = !seen.Contains(m.Id),
+                        Unread = !read.Contains(m.Id),
                         Current = m.Id == open?.Id,
                     }),
                 ],
@@ -264,7 +272,7 @@ internal sealed class SandboxPages(
         return new Loaded(
             room,
             rows.Visible(visit.Me.Id),
-            rows.Messages(id, visit.Me.Id, before, MessagesShown + 1),
+            rows.Messages(id, visit.Me.Id, before, MessagesShown + 1, visit.Now - PrivateShown),
             room.Pinned is { } pinned ? rows.Message(id, pinned) : null,
             rows.Members(id),
             rows.Read(id, visit.Me.Id),

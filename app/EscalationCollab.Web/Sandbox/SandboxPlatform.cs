@@ -40,7 +40,7 @@ internal sealed class SandboxPlatform(IStore store, ChangeFeed feed, TimeProvide
     public async Task<OpenedRoom> OpenRoomAsync(RoomSpec room, CancellationToken cancellation)
     {
         var name = await ChangeAsync(room.Tenant, rows => Open(rows, room), cancellation);
-        feed.Changed(name);
+        feed.Changed();
         return new OpenedRoom(new RoomRef(PlatformName, name), name);
     }
 
@@ -62,7 +62,7 @@ internal sealed class SandboxPlatform(IStore store, ChangeFeed feed, TimeProvide
             },
             cancellation
         );
-        feed.Changed(room.Id);
+        feed.Changed();
         return strangers;
     }
 
@@ -90,7 +90,7 @@ internal sealed class SandboxPlatform(IStore store, ChangeFeed feed, TimeProvide
     public async Task<MessageRef> PostAsync(Outgoing message, CancellationToken cancellation)
     {
         var posted = await ChangeAsync(message.Tenant, rows => Post(rows, message), cancellation);
-        feed.Changed(posted.Room);
+        feed.Changed();
         return posted;
     }
 
@@ -187,7 +187,7 @@ internal sealed class SandboxPlatform(IStore store, ChangeFeed feed, TimeProvide
             },
             cancellation
         );
-        feed.Changed(room);
+        feed.Changed();
     }
 
     private async Task<T> ChangeAsync<T>(

@@ -52,7 +52,12 @@ public static class SandboxRegistration
                 .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None)
         );
         services.TryAddSingleton<ICustomerMailbox, NoMail>();
-        services.AddSingleton<ChangeFeed>();
+        services.AddSingleton(s =>
+        {
+            var feed = new ChangeFeed();
+            s.GetRequiredService<ICustomerMailbox>().Arrived += feed.Changed;
+            return feed;
+        });
         services.AddSingleton<PageRenderer>();
         services.AddSingleton(typeof(ShortMemory<>));
         services.AddSingleton<Visitors>();

@@ -33,6 +33,9 @@ public sealed record WorkspaceView
     /// <summary>A dialog over it, or null.</summary>
     public OpenDialog? Dialog { get; init; }
 
+    /// <summary>The mark of the newest change that it shows.</summary>
+    public string Seen { get; init; } = "";
+
     /// <summary>Light, dark, or as the machine is set.</summary>
     public Theme Theme { get; init; } = Theme.Auto;
 
