@@ -1,4 +1,6 @@
 using EscalationCollab.Core.Cards;
+using NodaTime;
+using NodaTime.Text;
 
 namespace EscalationCollab.Tests.Chat;
 
@@ -104,6 +106,32 @@ internal static class HostileWords
             ],
         };
     }
+
+    /// <summary>An answer as the form asks for it: what it proposes, else something that fits.</summary>
+    public static IEnumerable<string> RightAnswerTo(Input input, Random random, Instant now) =>
+        input switch
+        {
+            TextInput { Initial: { Length: > 0 } known } => [known],
+            TextInput { Required: false } when random.Next(3) == 0 => [],
+            TextInput => ["They can work again"],
+            ChoiceInput { Initial: { Length: > 0 } known } when random.Next(3) > 0 => known,
+            ChoiceInput choice => [choice.Options[random.Next(choice.Options.Length)].Value],
+            PersonInput { Initial: { Length: > 0 } known } => known.Select(one => one.Value),
+            PersonInput => [Pick(random, "ruta", "priya", "tom", "helen")],
+            CustomerInput { Initial: { } known } => [known.Value],
+            CustomerInput => [Pick(random, "acme", "ferri", "pinewood")],
+            DateInput { Initial: { } known } => [LocalDatePattern.Iso.Format(known)],
+            DateInput => [LocalDatePattern.Iso.Format(now.InUtc().Date.PlusDays(6))],
+            TimeInput { Initial: { } known } => [LocalTimePattern.GeneralIso.Format(known)[..5]],
+            TimeInput => ["17:30"],
+            NumberInput => ["10"],
+            RatingInput rating =>
+            [
+                rating.To.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ],
+            CheckInput { Required: true } => ["true"],
+            _ => [],
+        };
 
     public static string Pick(Random random, params string[] words) =>
         words[random.Next(words.Length)];

@@ -88,6 +88,21 @@ internal sealed partial class Desk : IAsyncDisposable
                 .Select(plain => plain.Value)
         );
 
+    /// <summary>A sentence in the language of the person acted as, whatever stands in its places.</summary>
+    public Regex Said(string key)
+    {
+        // What stands between the places, in their order; a place is empty when nothing is put into it.
+        const string place = "\u0001";
+        var places = Words.Value.PlacesOf(key).Select(name => (name, (Text)place)).ToArray();
+        var sentence = string.Concat(
+            Words
+                .Value.Resolve(Phrase.Of(key, places), LanguageOf.GetValueOrDefault(_person, "en"))
+                .Parts.OfType<Plain>()
+                .Select(plain => plain.Value)
+        );
+        return new Regex(string.Join(".*", sentence.Split(place).Select(Regex.Escape)));
+    }
+
     /// <summary>Plays a story; where it breaks off, a picture shows what was on the page.</summary>
     public async Task LiveAsync(Func<Task> story)
     {
@@ -179,6 +194,29 @@ internal sealed partial class Desk : IAsyncDisposable
         await LeaveByAsync(Page.Locator(".ask:popover-open button[type=submit]"));
     }
 
+    /// <summary>
+    /// Sends what an action of another card would send, with the data of a button that is there: as somebody does who does
+    /// not take a missing button for an answer.
+    /// </summary>
+    public async Task PressAsAsync(string button, string action)
+    {
+        var found = With(button).Locator(Button(button)).First;
+        await Expect(found).ToBeAttachedAsync();
+        await LeavingAsync(() =>
+            found.EvaluateAsync(
+                """
+                (button, action) => {
+                  const panel = button.popoverTargetElement ?? button.closest("form");
+                  const form = panel.matches("form") ? panel : panel.querySelector("form");
+                  form.elements.namedItem("action").value = action;
+                  form.requestSubmit();
+                }
+                """,
+                action
+            )
+        );
+    }
+
     /// <summary>Moves the focus from the composer back to a button, as somebody without a mouse does.</summary>
     public async Task ReachByKeyboardAsync(string button)
     {
@@ -243,6 +281,8 @@ internal sealed partial class Desk : IAsyncDisposable
 
     /// <summary>What was said to this person only, as its words.</summary>
     public async Task HearAsync(string words) => await Expect(OnlyYou).ToContainTextAsync(words);
+
+    public async Task HearAsync(Regex words) => await Expect(OnlyYou).ToContainTextAsync(words);
 
     /// <summary>A picture for people to look at, when the folder is named by E2E_PICTURES.</summary>
     public async Task ShootAsync(string name, IPage? page = null)

@@ -34,11 +34,42 @@ public sealed class HandsTests(Chromium chromium)
         marco.ExpectNoComplaint();
     }
 
+    [RequiresFact("chromium")]
+    public async Task Tabs_MoreThanABrowserHasConnections_AllStayFresh()
+    {
+        const int tabs = 8;
+        await using var company = await TrialCompany.StartAsync();
+        await using var ana = await Desk.OpenAsync(chromium, company.Address, "tabs");
+        await using var tom = await Desk.OpenAsync(chromium, company.Address, "tabs-tom");
+        await ana.GoAsync("engineering");
+        var pages = new List<Microsoft.Playwright.IPage> { ana.Page };
+        while (pages.Count < tabs)
+        {
+            var page = await ana.Page.Context.NewPageAsync();
+            await page.GotoAsync(ana.Page.Url);
+            pages.Add(page);
+        }
+
+        await tom.ActAsAsync("tom");
+        await tom.GoAsync("engineering");
+        await tom.WriteAsync("The first word that everybody hears");
+        foreach (var page in pages)
+            await Expect(page.Locator("#messages")).ToContainTextAsync("The first word");
+
+        // The one that listened for all goes; another takes its place.
+        await pages[0].CloseAsync();
+        await tom.WriteAsync("The second word that everybody hears");
+        foreach (var page in pages.Skip(1))
+            await Expect(page.Locator("#messages")).ToContainTextAsync("The second word");
+    }
+
     private static async Task MistypeAsync(Desk desk)
     {
         await desk.WriteAsync("/escalate nwe");
-        await desk.HearAsync("/escalate new");
+        await Expect(desk.Page.Locator("#composer-error")).ToContainTextAsync("/escalate new");
+        await Expect(desk.Page.Locator("#composer-text")).ToHaveValueAsync("/escalate nwe");
         await desk.ShootAsync("mistyped");
+        await desk.ShootNarrowAsync("mistyped");
     }
 
     private static async Task DeclareAsync(Desk desk)

@@ -52,8 +52,8 @@ internal sealed class TrialCompany : IAsyncDisposable
         return company;
     }
 
-    /// <summary>Lets time pass at once: timers due in between ring.</summary>
-    public void Pass(Duration length) => _time.Advance(length);
+    /// <summary>Lets time pass at once: what was due in between rings now.</summary>
+    public void Pass(Duration length) => _time.Jump(length);
 
     public async ValueTask DisposeAsync()
     {

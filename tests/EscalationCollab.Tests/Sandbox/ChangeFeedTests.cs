@@ -10,16 +10,12 @@ public sealed class ChangeFeedTests
         var feed = new ChangeFeed();
         using var gone = new CancellationTokenSource();
         await using var events = feed.Events(gone.Token).GetAsyncEnumerator();
-        var first = events.MoveNextAsync();
-
-        feed.Changed("support");
-        (await first).Should().BeTrue();
-        events.Current.Should().Be("support");
-
-        feed.Changed("support");
-        feed.Changed("esc-1042");
         (await events.MoveNextAsync()).Should().BeTrue();
-        events.Current.Should().Be("esc-1042");
+
+        feed.Changed();
+        feed.Changed();
+        (await events.MoveNextAsync()).Should().BeTrue();
+        events.Current.Should().Be(feed.Newest);
         var next = events.MoveNextAsync();
         next.IsCompleted.Should().BeFalse();
         await gone.CancelAsync();
@@ -27,18 +23,24 @@ public sealed class ChangeFeedTests
     }
 
     [Fact]
-    public async Task Events_AtOnce_ListensBeforeItSaysSo()
+    public async Task Events_BeforeAnyChange_SayAtOnceWhatIsNewest()
     {
         var feed = new ChangeFeed();
+        var made = feed.Newest;
+        feed.Changed();
         using var gone = new CancellationTokenSource();
-        await using var events = feed.Events(gone.Token, atOnce: "").GetAsyncEnumerator();
+        await using var events = feed.Events(gone.Token).GetAsyncEnumerator();
 
         (await events.MoveNextAsync()).Should().BeTrue();
 
-        events.Current.Should().BeEmpty();
+        events.Current.Should().Be(feed.Newest).And.NotBe(made);
         feed.Listeners.Should().Be(1);
         await gone.CancelAsync();
     }
+
+    [Fact]
+    public void Newest_OfAnotherRun_IsAnother() =>
+        new ChangeFeed().Newest.Should().NotBe(new ChangeFeed().Newest);
 
     [Fact]
     public async Task Events_PageGone_LeavesNoListenerBehind()
@@ -47,6 +49,7 @@ public sealed class ChangeFeedTests
         using var gone = new CancellationTokenSource();
         await using (var events = feed.Events(gone.Token).GetAsyncEnumerator())
         {
+            await events.MoveNextAsync();
             var waiting = events.MoveNextAsync();
             feed.Listeners.Should().Be(1);
             await gone.CancelAsync();

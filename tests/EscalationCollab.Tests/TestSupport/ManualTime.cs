@@ -34,6 +34,24 @@ internal sealed class ManualTime(Instant start) : TimeProvider
 
     public void AdvanceTo(Instant until) => AdvanceTo(until.ToDateTimeOffset());
 
+    /// <summary>
+    /// Moves at once, like a machine that slept: what was due meanwhile rings once, late. Days pass in no time, where
+    /// <see cref="Advance(Duration)"/> would ring every timer of every second.
+    /// </summary>
+    public void Jump(Duration by)
+    {
+        ManualTimer[] due;
+        lock (gate)
+        {
+            now += by.ToTimeSpan();
+            due = [.. timers.Where(timer => timer.Due <= now).OrderBy(timer => timer.Due)];
+            foreach (var timer in due)
+                timer.ScheduleFrom(now);
+        }
+        foreach (var timer in due)
+            timer.Fire();
+    }
+
     public override ITimer CreateTimer(
         TimerCallback callback,
         object? state,
@@ -91,11 +109,14 @@ internal sealed class ManualTime(Instant start) : TimeProvider
         }
 
         /// <summary>Called under the gate just before firing: a periodic timer comes again, another one does not.</summary>
-        public void Schedule()
+        public void Schedule() => ScheduleFrom(Due);
+
+        /// <summary>The same, a period after some moment.</summary>
+        public void ScheduleFrom(DateTimeOffset moment)
         {
             time.timers.Remove(this);
             if (period > TimeSpan.Zero)
-                Add(Due + period);
+                Add(moment + period);
         }
 
         public void Fire() => callback(state);
