@@ -127,7 +127,14 @@ internal static class OpenActionItem
     }
 
     private static Reply.Show Show(Escalation escalation, Turn turn) =>
-        new Reply.Show(DialogOf(escalation, turn.Situation, turn.Words, ActionItemSource.ByHand));
+        new Reply.Show(
+            DialogOf(escalation, turn.Situation, turn.Words, SourceOf(turn.Interaction.Data))
+        );
+
+    private static ActionItemSource SourceOf(ActionData data) =>
+        data["source"] == nameof(ActionItemSource.PostMortem)
+            ? ActionItemSource.PostMortem
+            : ActionItemSource.ByHand;
 
     /// <summary>The dialog; what was typed after the command is the title.</summary>
     internal static Dialog DialogOf(
@@ -186,9 +193,7 @@ internal static class OpenActionItem
             form.Person("owner"),
             form.Date("due"),
             form.Choice<ActionItemKind>("kind"),
-            turn.Interaction.Data["source"] == nameof(ActionItemSource.PostMortem)
-                ? ActionItemSource.PostMortem
-                : ActionItemSource.ByHand
+            SourceOf(turn.Interaction.Data)
         );
         return form.Refused ?? turn.Decide((e, situation) => Decide(e, item, situation));
     }

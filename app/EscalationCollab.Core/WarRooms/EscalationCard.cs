@@ -77,7 +77,7 @@ internal static class EscalationCard
                             People(escalation, Role.CommunicationsLead)
                         ),
                         (Phrase.For(Role.Sponsor), People(escalation, Role.Sponsor)),
-                        (Phrase.For(Role.Stakeholder), People(escalation, Role.Stakeholder)),
+                        (Phrase.Of("card.stakeholders"), People(escalation, Role.Stakeholder)),
                         (
                             Phrase.Of("card.continues"),
                             escalation.MergedInto is { } into ? (Text)new RoomLink(into) : null
