@@ -36,6 +36,9 @@ public sealed record CardContext
     /// <summary>Gives mentioned people their names, and pickers their entries.</summary>
     public CompanyDirectory Directory { get; init; } = CompanyDirectory.Empty;
 
+    /// <summary>Whether dark colours were chosen for the page, or light ones; null for those of the machine.</summary>
+    public bool? Dark { get; init; }
+
     /// <summary>The address of an escalation's war room; null when there is none or the reader may not see it.</summary>
     public Func<EscalationNumber, string?> RoomAddress { get; init; } = _ => null;
 }

@@ -95,6 +95,7 @@ internal sealed class Visitors(
             Directory = visit.Directory,
             RoomAddress = roomAddress,
             BasePath = BasePath,
+            Dark = visit.Theme == Theme.Auto ? null : visit.Theme == Theme.Dark,
         };
     }
 
