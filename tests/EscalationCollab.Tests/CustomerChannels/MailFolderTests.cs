@@ -53,6 +53,39 @@ public sealed class MailFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task Send_SenderWithoutAName_IsTheCompany()
+    {
+        using var channel = FileChannels.Open(folder, time);
+
+        await channel.SendAsync(
+            Mails.Message("a") with
+            {
+                Company = "Harbor Software",
+            },
+            CancellationToken.None
+        );
+
+        var from = new MailFolder(folder).List().Single().From;
+        from.Name.Should().Be("Harbor Software");
+        from.Email.Should().NotBeEmpty();
+    }
+
+    [Fact]
+    public void Compose_SenderWithAName_KeepsIt()
+    {
+        var sender = Mails.Options(("From", "Acme Support <help@vendor.example>")).Sender;
+        var message = Mails.Message("a") with { Company = "Harbor Software" };
+        var to = Mailbox.Parse("ana@acme.example")!;
+
+        var mail = ComposeMail.Compose(message, sender, [to], Instant.FromUtc(2026, 3, 2, 9, 0));
+
+        System
+            .Text.Encoding.UTF8.GetString(mail.Bytes)
+            .Should()
+            .Contain("From: Acme Support <help@vendor.example>");
+    }
+
+    [Fact]
     public async Task Send_AfterARestart_KnowsWhatItWrote()
     {
         using (var before = FileChannels.Open(folder, time))

@@ -143,10 +143,11 @@ internal sealed partial class Desk : IAsyncDisposable
     public ILocator Message(string words) =>
         Stream.Locator("article.message").Filter(new() { HasText = words }).Last;
 
-    /// <summary>Opens the newest letter in a customer's mailbox.</summary>
-    public async Task<IFrameLocator> ReadMailAsync(string contact)
+    /// <summary>Opens the newest letter in a customer's mailbox, once it is the one of this subject.</summary>
+    public async Task<IFrameLocator> ReadMailAsync(string contact, string subject)
     {
         await GoAsync(contact);
+        await Expect(Page.Locator("a.mail-line").First).ToContainTextAsync(subject);
         await LeaveByAsync(Page.Locator("a.mail-line").First);
         return Page.FrameLocator("iframe.mail-page");
     }

@@ -107,6 +107,9 @@ public sealed class MainJobTests(Chromium chromium)
         await desk.SeeAsync(desk.OnlyYou);
         await Expect(desk.Page.Locator("#pinned-card")).ToContainTextAsync("rejects tokens");
         await desk.ShootAsync("status-posted");
+        await desk.UnpinAsync();
+        await desk.ShootAsync("war-room");
+        await desk.ShootDarkAsync("war-room");
     }
 
     /// <summary>The product asks before the next status is due; one tap is the answer.</summary>
@@ -156,7 +159,7 @@ public sealed class MainJobTests(Chromium chromium)
         await desk.PressAsync("customer-update.button.approve");
         await desk.ShootAsync("approved");
 
-        var mail = await desk.ReadMailAsync(Customer);
+        var mail = await desk.ReadMailAsync(Customer, "Atualização do caso");
         await Expect(mail.Locator("body")).ToContainTextAsync(now);
         await desk.ShootAsync("mail");
         await desk.ShootNarrowAsync("mail");
@@ -256,9 +259,11 @@ public sealed class MainJobTests(Chromium chromium)
         await desk.PressAsync("customer-update.button.ask");
         await desk.ActAsAsync("helen");
         await desk.GoAsync(Product);
+        await desk.SeeAsync(desk.With("customer-update.button.approve"));
+        await desk.ShootAsync("helen-asked");
         await desk.PressAsync("customer-update.button.approve");
         await desk.ShootAsync("helen-approved");
-        var mail = await desk.ReadMailAsync(Customer);
+        var mail = await desk.ReadMailAsync(Customer, "Resolvido");
         await Expect(mail.Locator("body")).ToContainTextAsync("Restabelecemos o acesso");
         await desk.ShootAsync("mail-resolved");
     }
@@ -276,7 +281,7 @@ public sealed class MainJobTests(Chromium chromium)
     /// <summary>Carlos opens the survey from his mailbox and is not content.</summary>
     private static async Task AnswerSurveyAsync(Desk desk)
     {
-        var mail = await desk.ReadMailAsync(Customer);
+        var mail = await desk.ReadMailAsync(Customer, "Como foi");
         await desk.ShootAsync("mail-survey");
         var survey = await desk.Page.Context.RunAndWaitForPageAsync(() =>
             mail.Locator("a[href*='/s/']").First.ClickAsync()
@@ -487,7 +492,8 @@ public sealed class MainJobTests(Chromium chromium)
     {
         await desk.ActAsAsync("tom");
         await desk.GoAsync(Product);
-        await desk.SeeAsync(desk.With("button.done"));
+        await Expect(desk.With("button.done"))
+            .ToContainTextAsync(desk.Say("action-item-source.post-mortem"));
         await desk.ShootAsync("action-item");
         await desk.PressAsync("button.done");
         await desk.ShootAsync("action-item-done");
