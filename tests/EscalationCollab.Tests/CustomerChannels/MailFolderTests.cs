@@ -53,21 +53,18 @@ public sealed class MailFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task Send_SenderWithoutAName_IsTheCompany()
+    public void Compose_SenderWithoutAName_IsTheCompany()
     {
-        using var channel = FileChannels.Open(folder, time);
+        var sender = Mails.Options(("From", "help@vendor.example")).Sender;
+        var message = Mails.Message("a") with { Company = "Harbor Software" };
+        var to = Mailbox.Parse("ana@acme.example")!;
 
-        await channel.SendAsync(
-            Mails.Message("a") with
-            {
-                Company = "Harbor Software",
-            },
-            CancellationToken.None
-        );
+        var mail = ComposeMail.Compose(message, sender, [to], Instant.FromUtc(2026, 3, 2, 9, 0));
 
-        var from = new MailFolder(folder).List().Single().From;
-        from.Name.Should().Be("Harbor Software");
-        from.Email.Should().NotBeEmpty();
+        System
+            .Text.Encoding.UTF8.GetString(mail.Bytes)
+            .Should()
+            .Contain("From: \"Harbor Software\" <help@vendor.example>");
     }
 
     [Fact]
@@ -82,7 +79,7 @@ public sealed class MailFolderTests : IDisposable
         System
             .Text.Encoding.UTF8.GetString(mail.Bytes)
             .Should()
-            .Contain("From: Acme Support <help@vendor.example>");
+            .Contain("From: \"Acme Support\" <help@vendor.example>");
     }
 
     [Fact]
