@@ -31,7 +31,7 @@ internal sealed class PastPlayer(
         {
             await served.Task;
             await past.RunAsync(stoppingToken);
-            feed.Changed("");
+            feed.Changed();
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
