@@ -20,7 +20,8 @@ internal static class StartBenchmark
             "EscalationCollab.Host.dll"
         );
         var data = Directory.CreateTempSubdirectory("start-benchmark").FullName;
-        await OnceAsync(program, data, idle: TimeSpan.Zero);
+        // The first start also plays the past of the Sandbox, behind its first page.
+        await OnceAsync(program, data, idle: TimeSpan.FromSeconds(20));
         var rounds = new List<(double Seconds, double Megabytes)>();
         for (var i = 0; i < Rounds; i++)
             rounds.Add(await OnceAsync(program, data, idle: TimeSpan.FromSeconds(5)));
