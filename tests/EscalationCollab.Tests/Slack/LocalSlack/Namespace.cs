@@ -97,7 +97,7 @@ internal sealed class Namespace : IAsyncDisposable
                             or OperationCanceledException
                 )
             {
-                await Task.Delay(100);
+                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
             }
         }
         throw new InvalidOperationException(
