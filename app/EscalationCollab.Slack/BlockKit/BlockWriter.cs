@@ -14,7 +14,10 @@ internal sealed class BlockWriter(
 )
 {
     // A value up to here stands beside another one; a longer one gets the whole width.
-    private const int ShortValue = 90;
+    private const int ShortValue = 48;
+
+    // A cell up to here stays on one line.
+    private const int ShortCell = 24;
 
     private readonly List<JsonObject> _blocks = [];
     private bool _hasTable = !tables;
@@ -71,8 +74,7 @@ internal sealed class BlockWriter(
                 WriteFacts(facts);
                 break;
             case Figures figures:
-                foreach (var some in figures.Items.Chunk(BlockKitLimits.Fields))
-                    Add(Parts.Fields(some.Select(FigureField)));
+                WriteFigures(figures);
                 break;
             case Context context:
                 WriteSmall(context.Body);
@@ -137,28 +139,69 @@ internal sealed class BlockWriter(
 
     private void WriteFacts(Facts facts)
     {
-        var beside = new List<string>();
+        var beside = new List<Fact>();
+        var alone = new List<Text>();
         foreach (var fact in facts.Items)
         {
-            var value = Marked(fact.Value);
+            var value = reader.Tell(fact.Value);
             if (value.Trim().Length == 0)
                 continue;
-            if (reader.Tell(fact.Value).Length <= ShortValue)
+            if (Math.Max(value.Length, reader.Tell(fact.Label).Length) <= ShortValue)
             {
-                beside.Add($"{Marked(new Text(new Bold(fact.Label)))}\n{value}");
-                continue;
+                FlushAlone();
+                beside.Add(fact);
             }
-            Flush();
-            Write(new Text(new Bold(fact.Label)) + "\n" + fact.Value);
+            else
+            {
+                FlushBeside();
+                alone.Add(LineOf(fact));
+            }
         }
-        Flush();
+        FlushBeside();
+        FlushAlone();
 
-        void Flush()
+        void FlushBeside()
         {
-            foreach (var some in beside.Chunk(BlockKitLimits.Fields))
-                Add(Parts.Fields(some));
+            // One alone would leave half of the line empty.
+            if (beside is [var only])
+                alone.Add(LineOf(only));
+            else
+                foreach (var some in beside.Chunk(BlockKitLimits.Fields))
+                    Add(Parts.Fields(some.Select(FactField)));
             beside.Clear();
         }
+
+        void FlushAlone()
+        {
+            if (alone.Count > 0)
+                Write(Lines(alone));
+            alone.Clear();
+        }
+    }
+
+    private Text LineOf(Fact fact)
+    {
+        var severalLines = reader.Tell(fact.Value).Contains('\n', StringComparison.Ordinal);
+        return new Text(new Bold(fact.Label)) + (severalLines ? "\n" : ": ") + fact.Value;
+    }
+
+    private string FactField(Fact fact) =>
+        $"{Marked(new Text(new Bold(fact.Label)))}\n{Marked(fact.Value)}";
+
+    private void WriteFigures(Figures figures)
+    {
+        var fields = figures.Items.Select(FigureField).ToList();
+        if (fields.TrueForAll(field => field.Length <= BlockKitLimits.FieldText))
+            foreach (var some in fields.Chunk(BlockKitLimits.Fields))
+                Add(Parts.Fields(some));
+        else
+            Write(Lines(figures.Items.Select(FigureLine)));
+    }
+
+    private static Text FigureLine(Figure figure)
+    {
+        var line = figure.Label + ": " + Signs.Of(figure.Tone) + new Bold(figure.Value);
+        return figure.Note is { IsEmpty: false } note ? line + " (" + note + ")" : line;
     }
 
     private string FigureField(Figure figure)
@@ -193,7 +236,7 @@ internal sealed class BlockWriter(
                         .Select(column => new JsonObject
                         {
                             ["align"] = IsFigures(table, column) ? "right" : "left",
-                            ["is_wrapped"] = !IsFigures(table, column),
+                            ["is_wrapped"] = IsLong(table, column),
                         }),
                 ]),
             }
@@ -213,6 +256,9 @@ internal sealed class BlockWriter(
             ),
         ];
 
+    private bool IsLong(Table table, int column) =>
+        table.Rows.Any(row => reader.Tell(row[column]).Length > ShortCell);
+
     // The first column names the row.
     private bool IsFigures(Table table, int column) =>
         column > 0
@@ -230,12 +276,11 @@ internal sealed class BlockWriter(
     // Where there is no table: a point for each row that names it, then says each cell by its heading.
     private void WriteRowsAsList(Table table)
     {
-        foreach (var some in table.Rows.Chunk(20))
-            Add(
-                RichText.Block(
-                    RichText.List(some.Select(row => RichText.Section(Leaves(Point(table, row)))))
-                )
-            );
+        var points = table
+            .Rows.SelectMany(row => RichText.Groups(Leaves(Point(table, row))))
+            .Select(RichText.Section);
+        foreach (var some in points.Chunk(20))
+            Add(RichText.Block(RichText.List(some)));
     }
 
     private static Text Point(Table table, IReadOnlyList<Text> row) =>

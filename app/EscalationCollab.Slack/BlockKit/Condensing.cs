@@ -18,6 +18,7 @@ internal static class Condensing
         (250, 12, 24),
         (150, 8, 20),
         (80, 5, 14),
+        (60, 3, 8),
     ];
 
     /// <summary>The card at every step; its phrases must have been said already, so that what people wrote can be seen.</summary>
@@ -53,9 +54,14 @@ internal static class Condensing
                     [.. table.Headings.Select((_, i) => i == 0 ? (Text)"…" : "")],
                 ],
             },
+            Facts facts when facts.Items.Length > rows => new Facts([
+                .. facts.Items.Take(rows),
+                new Fact("…", "…"),
+            ]),
             Letter letter => letter with
             {
                 To = Literal.Shorten(letter.To, text),
+                Subject = Literal.Shorten(letter.Subject, text),
                 // A letter is what the card is about: it keeps more than what is said around it.
                 PlainBody = Literal.Shorten(letter.PlainBody, 4 * text),
             },

@@ -19,7 +19,7 @@ internal sealed class Inputs(SlackReader reader)
     /// <summary>The <c>action_id</c> of a customer's type-ahead.</summary>
     public const string Customers = "customers";
 
-    /// <summary>Up to here choices are shown at once.</summary>
+    /// <summary>Up to here choices are shown at once; those that may be left out never are, to keep a phone's form short.</summary>
     private const int ShownAtOnce = 5;
 
     /// <summary>An input block.</summary>
@@ -45,16 +45,21 @@ internal sealed class Inputs(SlackReader reader)
     {
         if (input is not ChoiceInput choice)
             return null;
-        var long_ = choice
+        var tooLong = choice
             .Options.Where(option => !FitsOption(option))
             .Select(option =>
-                "• "
-                + (Text)new Bold(option.Label)
-                + (option.Description is { IsEmpty: false } more ? (Text)": " + more : "")
-            )
+            {
+                var label = "• " + (Text)new Bold(Most(option.Label));
+                return option.Description is { IsEmpty: false } more
+                    ? label + ": " + Most(more)
+                    : label;
+            })
             .ToList();
-        return long_.Count == 0 ? null : Text.Join("\n", long_);
+        return tooLong.Count == 0 ? null : Text.Join("\n", tooLong);
     }
+
+    // An option is a choice, not a story.
+    private string Most(Text text) => Literal.Shorten(reader.Tell(text), 1_000);
 
     /// <summary>The options of a type-ahead for customers: those that begin so first, then those that contain it.</summary>
     public JsonObject CustomerOptions(string typed)
@@ -144,7 +149,7 @@ internal sealed class Inputs(SlackReader reader)
             : OneBox(
                 options,
                 chosen.FirstOrDefault(),
-                options.Count <= ShownAtOnce ? "radio_buttons" : "static_select"
+                choice.Required && options.Count <= ShownAtOnce ? "radio_buttons" : "static_select"
             );
     }
 

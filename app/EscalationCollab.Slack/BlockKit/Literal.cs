@@ -27,10 +27,7 @@ internal static class Literal
     {
         if (text.Length <= most)
             return text;
-        var end = most - 1;
-        var inside = StringInfo.GetNextTextElementLength(text.AsSpan(LastStart(text, end)));
-        if (LastStart(text, end) + inside > end)
-            end = LastStart(text, end);
+        var end = Boundary(text, most - 1);
         var blank = end > 0 ? text.LastIndexOfAny([' ', '\n'], end - 1) : -1;
         if (blank > end * 3 / 4)
             end = blank;
@@ -46,7 +43,7 @@ internal static class Literal
             if (end < 0)
                 end = text.LastIndexOf(' ', most - 1, most / 2);
             if (end < 0)
-                end = Math.Max(LastStart(text, most), 1) - 1;
+                end = Math.Max(Boundary(text, most), 1) - 1;
             yield return text[..(end + 1)].TrimEnd('\n');
             text = text[(end + 1)..];
         }
@@ -54,18 +51,21 @@ internal static class Literal
             yield return text;
     }
 
-    // Where the character that holds this position begins. Looks back a little only: no real one is longer.
-    private static int LastStart(string text, int position)
+    // The last place up to this one that is between two characters. Looks back a little only: what is longer than that is
+    // no character but a heap of marks, and may be cut anywhere but inside a code point.
+    private static int Boundary(string text, int most)
     {
-        var start = Math.Max(0, position - 64);
+        var start = Math.Max(0, most - 64);
         if (start > 0 && char.IsLowSurrogate(text[start]))
             start++;
-        while (true)
+        for (var at = start; ; )
         {
-            var length = StringInfo.GetNextTextElementLength(text.AsSpan(start));
-            if (start + length > position || length == 0)
-                return start == 0 ? position : start;
-            start += length;
+            var next = at + StringInfo.GetNextTextElementLength(text.AsSpan(at));
+            if (next > most)
+                return at > start || (start == 0 && next <= 64) ? at
+                    : char.IsLowSurrogate(text[most]) ? most - 1
+                    : most;
+            at = next;
         }
     }
 

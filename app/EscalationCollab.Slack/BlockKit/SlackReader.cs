@@ -9,6 +9,9 @@ namespace EscalationCollab.Slack.BlockKit;
 /// <summary>Who reads on Slack, and what the renderer has to know about the workspace.</summary>
 internal sealed record SlackReader
 {
+    // A profile may hold anything as a name.
+    private const int LongestName = 100;
+
     /// <summary>Says phrases, lengths and numbers in the reader's language. Moments are left to each reader's own client.</summary>
     public required ReaderFormat Format { get; init; }
 
@@ -35,13 +38,15 @@ internal sealed record SlackReader
     public bool MentionsRing { get; init; }
 
     /// <summary>A text without any markup.</summary>
-    public string Tell(Text text) => Literal.Clean(PlainText.Of(text, Format, Directory));
+    public string Tell(Text text) =>
+        Literal.Clean(PlainText.Of(Named(Format.Words.Resolve(text, Format.Language)), Format));
 
     /// <summary>A phrase without places.</summary>
     public string Tell(string key) => Tell((Text)Phrase.Of(key));
 
     /// <summary>The name a person goes by.</summary>
-    public string NameOf(PersonId person) => Directory.Find(person)?.Name ?? person.Value;
+    public string NameOf(PersonId person) =>
+        Literal.Shorten(Directory.Find(person)?.Name ?? person.Value, LongestName);
 
     /// <summary>An address that Slack may make a link of: the web, mail, or a page of ours; null for everything else.</summary>
     public string? AddressOf(Uri address)
@@ -49,9 +54,24 @@ internal sealed record SlackReader
         var whole = OnOurPages(address) ?? address;
         if (!whole.IsAbsoluteUri || !(whole.Scheme is "https" or "http" or "mailto"))
             return null;
-        var text = whole.AbsoluteUri.Replace("|", "%7C", StringComparison.Ordinal);
+        var text = whole
+            .AbsoluteUri.Replace("|", "%7C", StringComparison.Ordinal)
+            .Replace("*", "%2A", StringComparison.Ordinal);
         return text.Length <= BlockKitLimits.Url ? text : null;
     }
+
+    private Text Named(Text text) =>
+        new([
+            .. text.Parts.Select(part =>
+                part switch
+                {
+                    Mention mention => new Plain(NameOf(mention.Person)),
+                    Bold bold => new Bold(Named(bold.Value)),
+                    Link link => link with { Label = Named(link.Label) },
+                    _ => part,
+                }
+            ),
+        ]);
 
     // Read from JSON, a path of ours is a file address, so its own text decides.
     private Uri? OnOurPages(Uri address) =>

@@ -50,26 +50,56 @@ internal static class Surfaces
     /// <summary>The whole of a card that was shortened, to read: a modal without buttons of the card.</summary>
     public static JsonObject Whole(Card card, SlackReader reader)
     {
-        var writer = Writer(reader, Everybody(reader), tables: false);
-        writer.Write([.. card.Blocks.Where(block => block is not Actions)]);
+        var said = reader.Format.Words.In(card, reader.Format.Language);
+        var whole = WholeOf(said.Blocks, reader);
+        return FitsView(whole)
+            ? whole
+            : Condensing
+                .Of(said)
+                .Select(shorter => WholeOf(shorter.Blocks, reader))
+                .FirstOrDefault(FitsView)
+                ?? throw new CardException("even its shortest form is too much for a view");
+    }
+
+    private static JsonObject WholeOf(IEnumerable<Block> blocks, SlackReader reader)
+    {
+        var writer = Writer(reader, Everybody(reader));
+        writer.Write([.. blocks.Where(block => block is not Actions)]);
         return new JsonObject
         {
             ["type"] = "modal",
             ["title"] = Parts.Plain(reader.Tell("block-kit.whole-title"), BlockKitLimits.ViewTitle),
             ["close"] = Parts.Plain(reader.Tell("button.close"), BlockKitLimits.ViewTitle),
-            ["blocks"] = ForView(writer.Blocks, reader),
+            ["blocks"] = ForView(writer),
         };
     }
 
-    /// <summary>A dialog as a modal.</summary>
+    /// <summary>A dialog as a modal. Should its introduction be too much for one, that is shortened visibly.</summary>
     public static JsonObject Modal(Dialog dialog, SlackReader reader, DialogOrigin origin)
     {
         var said = reader.Format.Words.In(dialog, reader.Format.Language);
+        var whole = Modal(said, said.Introduction, reader, origin);
+        return FitsView(whole)
+            ? whole
+            : Condensing
+                .Of(new Card(said.Title, said.Introduction))
+                .Select(shorter => Modal(said, shorter.Blocks, reader, origin))
+                .FirstOrDefault(FitsView)
+                ?? throw new CardException($"{dialog.Id} is too much for a view");
+    }
+
+    private static JsonObject Modal(
+        Dialog said,
+        IReadOnlyList<Block> introduction,
+        SlackReader reader,
+        DialogOrigin origin
+    )
+    {
         var title = reader.Tell(said.Title).ReplaceLineEndings(" ");
-        var writer = Writer(reader, Everybody(reader), tables: false);
+        var writer = Writer(reader, Everybody(reader));
         if (title.Length > BlockKitLimits.ViewTitle)
-            writer.Write([new Header(title)]);
-        writer.Write(said.Introduction);
+            writer.Write([new Header(Literal.Shorten(title, BlockKitLimits.Text))]);
+        writer.Write(introduction);
         var inputs = new Inputs(reader);
         foreach (var input in said.Inputs)
         {
@@ -86,7 +116,7 @@ internal static class Surfaces
             ["submit"] = Parts.Plain(reader.Tell(said.Submit), BlockKitLimits.ViewTitle),
             ["close"] = Parts.Plain(reader.Tell("button.cancel"), BlockKitLimits.ViewTitle),
             ["private_metadata"] = submits.Write(),
-            ["blocks"] = ForView(writer.Blocks, reader),
+            ["blocks"] = ForView(writer),
         };
     }
 
@@ -141,8 +171,14 @@ internal static class Surfaces
     private static bool Fits(List<JsonObject> blocks) =>
         blocks.Count <= BlockKitLimits.MessageBlocks
         && WeightOf(blocks) <= BlockKitLimits.MessageWeight
-        && blocks.Where(block => (string?)block["type"] == "table").Sum(WeightOf)
-            <= BlockKitLimits.TableText;
+        && blocks.Where(block => (string?)block["type"] == "table").All(TableFits);
+
+    private static bool TableFits(JsonObject table) =>
+        WeightOf(table) <= BlockKitLimits.TableText
+        && table["rows"]!
+            .AsArray()
+            .SelectMany(row => row!.AsArray())
+            .All(cell => WeightOf(cell) <= BlockKitLimits.Text);
 
     private static List<JsonObject> Blocks(Card card, SlackReader reader, string? wholeKey)
     {
@@ -203,25 +239,17 @@ internal static class Surfaces
         return text.Trim().Length == 0 ? "…" : text;
     }
 
-    private static JsonArray ForView(IReadOnlyList<JsonObject> blocks, SlackReader reader)
-    {
-        if (blocks.Count == 0)
-            blocks = [Parts.Divider()];
-        var array = new JsonArray([.. blocks]);
-        if (
-            array.Count > BlockKitLimits.ViewBlocks
-            || Encoding.UTF8.GetByteCount(array.ToJsonString(SlackJson.Options))
-                > BlockKitLimits.ViewBytes - 10_000
-        )
-            throw new CardException($"{array.Count} blocks are too much for a view");
-        return array;
-    }
+    // A view without any block is refused.
+    private static JsonArray ForView(BlockWriter writer) =>
+        [.. writer.Blocks.Count == 0 ? [Parts.Divider()] : writer.Blocks];
 
-    private static BlockWriter Writer(
-        SlackReader reader,
-        Func<Mention, string?> user,
-        bool tables
-    ) => new(reader, user, new Buttons(reader), tables);
+    private static bool FitsView(JsonObject view) =>
+        view["blocks"]!.AsArray().Count <= BlockKitLimits.ViewBlocks
+        && Encoding.UTF8.GetByteCount(view.ToJsonString(SlackJson.Options))
+            <= BlockKitLimits.ViewBytes;
+
+    private static BlockWriter Writer(SlackReader reader, Func<Mention, string?> user) =>
+        new(reader, user, new Buttons(reader), tables: false);
 
     // Nobody is rung by a view.
     private static Func<Mention, string?> Everybody(SlackReader reader) =>

@@ -61,14 +61,7 @@ public sealed class ExhibitionTests(ExhibitionTests.Played played)
     {
         public Exhibition Exhibition { get; private set; } = null!;
 
-        public async Task InitializeAsync() =>
-            Exhibition = await Exhibition.PlayAsync(
-                Scenes.Policy,
-                Scenes.Words,
-                Scenes.Company,
-                _ => { },
-                CancellationToken.None
-            );
+        public async Task InitializeAsync() => Exhibition = await PlayedExhibition.Played;
 
         public Task DisposeAsync() => Task.CompletedTask;
     }

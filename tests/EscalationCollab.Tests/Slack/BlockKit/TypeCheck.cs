@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using EscalationCollab.Tests.TestSupport;
+
+namespace EscalationCollab.Tests.Slack.BlockKit;
+
+/// <summary>
+/// Payloads as TypeScript against Slack's own <c>@slack/types</c>. Types do not look at what a text says, so payloads that
+/// differ in their words alone are checked once.
+/// </summary>
+internal static class TypeCheck
+{
+    private static readonly string Peers = Path.Combine(
+        Templates.Repository(),
+        "tests",
+        "peers",
+        "slack"
+    );
+
+    /// <summary>What the compiler says; empty when it takes everything.</summary>
+    public static async Task<string> RunAsync(IEnumerable<JsonObject> payloads)
+    {
+        var folder = Directory.CreateDirectory(
+            Path.Combine(Peers, $"node_modules/.payloads-{Guid.NewGuid():n}")
+        );
+        try
+        {
+            await WriteAsync(folder, "payloads.ts", Source(payloads));
+            await WriteAsync(
+                folder,
+                "tsconfig.json",
+                """
+                {
+                  "compilerOptions": { "strict": true, "noEmit": true, "skipLibCheck": true, "types": [] },
+                  "files": ["payloads.ts"]
+                }
+                """
+            );
+            var start = new ProcessStartInfo("node") { RedirectStandardOutput = true };
+            start.ArgumentList.Add(Path.Combine(Peers, "node_modules", "typescript", "bin", "tsc"));
+            start.ArgumentList.Add("--project");
+            start.ArgumentList.Add(folder.FullName);
+            using var compiler = Process.Start(start)!;
+            var said = await compiler.StandardOutput.ReadToEndAsync();
+            await compiler.WaitForExitAsync();
+            return compiler.ExitCode == 0 || said.Length > 0
+                ? said.Trim()
+                : $"tsc ended with {compiler.ExitCode}";
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static Task WriteAsync(DirectoryInfo folder, string name, string text) =>
+        File.WriteAllTextAsync(Path.Combine(folder.FullName, name), text, new UTF8Encoding(false));
+
+    private static string Source(IEnumerable<JsonObject> payloads)
+    {
+        var source = new StringBuilder(
+            "import type { HomeView, KnownBlock, ModalView } from \"@slack/types\";\n"
+        );
+        var shapes = payloads
+            .Select(payload =>
+                (
+                    Type: TypeOf(payload),
+                    Shape: Shape(payload["type"] is null ? payload["blocks"] : payload)!
+                        .ToJsonString()
+                )
+            )
+            .Distinct()
+            .Select((shape, i) => (shape, i));
+        foreach (var ((type, shape), i) in shapes)
+            source.Append(
+                CultureInfo.InvariantCulture,
+                $"export const payload{i}: {type} = {shape};\n"
+            );
+        return source.ToString();
+    }
+
+    private static string TypeOf(JsonObject payload) =>
+        (string?)payload["type"] switch
+        {
+            "modal" => "ModalView",
+            "home" => "HomeView",
+            _ => "KnownBlock[]",
+        };
+
+    private static JsonNode? Shape(JsonNode? node, string name = "") =>
+        node switch
+        {
+            JsonObject part => new JsonObject(
+                part.Select(p => KeyValuePair.Create(p.Key, Shape(p.Value, p.Key)))
+            ),
+            JsonArray list => new JsonArray([.. list.Select(item => Shape(item, name))]),
+            JsonValue value
+                when value.TryGetValue<string>(out _)
+                    && name is not ("type" or "style" or "align") => "text",
+            _ => node?.DeepClone(),
+        };
+}
