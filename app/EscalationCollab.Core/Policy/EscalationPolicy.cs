@@ -77,6 +77,12 @@ public sealed partial record EscalationPolicy
     /// <summary>Who may do what; every right is present.</summary>
     public required ImmutableSortedDictionary<Right, RightRule> Rights { get; init; }
 
+    /// <summary>
+    /// Whether guests of the company's chat and people of other companies in shared channels may act like everybody else. If
+    /// not, they may do nothing.
+    /// </summary>
+    public bool WelcomesGuests { get; init; }
+
     /// <summary>How long deliveries from chat platforms are remembered to recognise repeats; at least 7 days.</summary>
     public required Duration InboxRetention { get; init; }
 }

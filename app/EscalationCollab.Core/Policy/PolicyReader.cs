@@ -63,6 +63,7 @@ internal sealed partial class PolicyReader(Findings findings, ImmutableArray<str
             SilenceUntilClosing = Closing(root),
             Rights = rights,
             InboxRetention = Keep(root),
+            WelcomesGuests = root.Flag("guests", otherwise: false),
         };
         root.Done();
         return policy;

@@ -4,6 +4,7 @@ using EscalationCollab.Core.Policy;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.CustomerChannels.Email;
 using EscalationCollab.Host.Api;
+using EscalationCollab.Slack;
 using EscalationCollab.Web;
 using EscalationCollab.Web.Pages;
 using EscalationCollab.Web.Sandbox;
@@ -52,6 +53,7 @@ internal static class Server
             builder.Services.AddSingleton<PastLetters>(s => s.GetRequiredService<MailFiles>().At);
             builder.Services.AddSandbox(places.Data, places.Templates);
         }
+        builder.Services.AddSlack(builder.Configuration);
         builder.Services.AddHostedService<WordsWatch>();
         var app = builder.Build();
         app.UseProblems();
@@ -59,6 +61,7 @@ internal static class Server
         app.MapApi();
         app.MapCustomerPages();
         app.MapPostMortemPages();
+        app.MapSlack();
         if (sandbox)
             app.MapSandbox();
         return app;
@@ -112,5 +115,5 @@ internal static class Server
 
     /// <summary>The Sandbox is on until a real platform is configured, or when asked for.</summary>
     private static bool SandboxIsOn(IConfiguration configuration) =>
-        configuration.GetValue("Sandbox:Enabled", true);
+        configuration.GetValue("Sandbox:Enabled", !SlackRegistration.IsConfigured(configuration));
 }

@@ -48,7 +48,8 @@ internal static class CommandLine
                 or StoreUnavailableException
                 or PolicyException
                 or StartException
-                or CustomerChannels.Email.EmailOptionsException;
+                or CustomerChannels.Email.EmailOptionsException
+                or Slack.SlackOptionsException;
 }
 
 /// <summary>The program cannot start or go on; the message says why and what to do.</summary>

@@ -6,6 +6,7 @@ using EscalationCollab.Core.Tickets;
 using EscalationCollab.Core.Words;
 using EscalationCollab.CustomerChannels.Email;
 using EscalationCollab.Host.Hosting;
+using EscalationCollab.Slack;
 
 namespace EscalationCollab.Host.Verbs;
 
@@ -68,5 +69,8 @@ internal static class ValidateVerb
         EmailOptions.Read(Server.Settings(places).GetSection(EmailOptions.Section), out var mail);
         foreach (var problem in mail)
             yield return problem.ToString()!;
+        SlackOptions.Read(Server.Settings(places).GetSection(SlackOptions.Section), out var slack);
+        foreach (var problem in slack)
+            yield return problem;
     }
 }

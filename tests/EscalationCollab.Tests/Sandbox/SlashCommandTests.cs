@@ -1,4 +1,4 @@
-using EscalationCollab.Web.Sandbox;
+using EscalationCollab.Core.Chat;
 
 namespace EscalationCollab.Tests.Sandbox;
 

@@ -1,0 +1,193 @@
+using System.Collections.Immutable;
+using System.Data;
+using System.Text.Json;
+using Dapper;
+using EscalationCollab.Core;
+using EscalationCollab.Core.People;
+using EscalationCollab.Core.Storage;
+using EscalationCollab.Core.Words;
+using NodaTime;
+
+namespace EscalationCollab.Slack.People;
+
+/// <summary>Who the users of a tenant's Slack workspace are here, inside one transaction.</summary>
+internal sealed class UserRows(IDbConnection connection, TenantId tenant)
+{
+    private const string Columns =
+        "id AS User, person AS Person, name AS Name, standing AS Standing, teams AS Teams, direct AS Direct, seen_at AS SeenAt";
+
+    private readonly Records _records = new(connection, tenant);
+
+    /// <summary>A user, or null when nobody has met them yet.</summary>
+    public KnownUser? Find(string user) => RowOf(user)?.ToUser();
+
+    /// <summary>The user that a person is, or null. Of several the one who can be reached.</summary>
+    public KnownUser? Of(PersonId person) =>
+        connection
+            .Query<UserRow>(
+                $"SELECT {Columns} FROM slack_user WHERE tenant = @tenant AND person = @person",
+                new { tenant = tenant.Value, person = person.Value }
+            )
+            .Select(row => row.ToUser())
+            .OrderBy(user => user.Standing)
+            .ThenByDescending(user => user.SeenAt)
+            .FirstOrDefault();
+
+    /// <summary>Everybody met so far.</summary>
+    public IReadOnlyList<KnownUser> All() =>
+        [
+            .. connection
+                .Query<UserRow>(
+                    $"SELECT {Columns} FROM slack_user WHERE tenant = @tenant",
+                    new { tenant = tenant.Value }
+                )
+                .Select(row => row.ToUser()),
+        ];
+
+    /// <summary>
+    /// Keeps what Slack says of a user. Somebody with the same verified e-mail address is the same person, from whichever
+    /// platform they are known; members of the company come into the directory, others do not.
+    /// </summary>
+    /// <param name="welcome">Whether guests are treated as members of the company.</param>
+    public KnownUser Save(SlackUser user, bool welcome, Instant now)
+    {
+        var earlier = RowOf(user.Id);
+        var belongs = user.Standing == Standing.Member || welcome && IsVisitor(user.Standing);
+        var person = PersonOf(user, earlier, belongs);
+        var standing = belongs ? Standing.Member : user.Standing;
+        if (belongs)
+            SavePerson(user, person, earlier?.TeamNames() ?? []);
+        connection.Execute(
+            """
+            INSERT INTO slack_user (tenant, id, person, name, standing, teams, seen_at)
+            VALUES (@tenant, @id, @person, @name, @standing, '[]', @now)
+            ON CONFLICT (tenant, id) DO UPDATE
+            SET person = excluded.person, name = excluded.name, standing = excluded.standing, seen_at = excluded.seen_at
+            """,
+            new
+            {
+                tenant = tenant.Value,
+                id = user.Id,
+                person = person.Value,
+                name = user.Name,
+                standing = standing.ToString(),
+                now = now.ToUnixTimeMilliseconds(),
+            }
+        );
+        return new KnownUser(user.Id, person, user.Name, standing, earlier?.Direct, now);
+    }
+
+    /// <summary>Gives a user exactly these teams, beside those that do not come from Slack.</summary>
+    public void SaveTeams(string user, ImmutableArray<string> teams)
+    {
+        if (RowOf(user) is not { } row || row.TeamNames().SequenceEqual(teams))
+            return;
+        connection.Execute(
+            "UPDATE slack_user SET teams = @teams WHERE tenant = @tenant AND id = @user",
+            new
+            {
+                tenant = tenant.Value,
+                user,
+                teams = JsonSerializer.Serialize(teams),
+            }
+        );
+        if (_records.LoadDirectory().Find(new PersonId(row.Person)) is { } person)
+            Keep(
+                person,
+                person with
+                {
+                    Teams = [.. person.Teams.Except(row.TeamNames()).Union(teams)],
+                }
+            );
+    }
+
+    /// <summary>Remembers the channel of a user's direct messages.</summary>
+    public void SaveDirect(string user, string channel) =>
+        connection.Execute(
+            "UPDATE slack_user SET direct = @channel WHERE tenant = @tenant AND id = @user",
+            new
+            {
+                tenant = tenant.Value,
+                user,
+                channel,
+            }
+        );
+
+    private static bool IsVisitor(Standing standing) =>
+        standing is Standing.Guest or Standing.Stranger;
+
+    private PersonId PersonOf(SlackUser user, UserRow? earlier, bool belongs)
+    {
+        if (earlier is not null)
+            return new PersonId(earlier.Person);
+        var same =
+            belongs && user.VerifiedEmail.Length > 0
+                ? _records.LoadDirectory().ByEmail(user.VerifiedEmail)
+                : null;
+        // The same for everybody who meets this user at the same moment.
+        return same?.Id ?? new PersonId($"slack-{user.Id.ToLowerInvariant()}");
+    }
+
+    private void SavePerson(SlackUser user, PersonId id, ImmutableArray<string> teams)
+    {
+        var earlier = _records.LoadDirectory().Find(id);
+        var now = earlier is null
+            ? new Person(
+                id,
+                user.Name,
+                user.VerifiedEmail,
+                user.Title,
+                user.Language.Length > 0 ? user.Language : Languages.Fallback,
+                user.Zone.Length > 0 ? user.Zone : "Etc/UTC"
+            )
+            {
+                Teams = teams,
+            }
+            : earlier with
+            {
+                Name = user.Name,
+                Email = user.VerifiedEmail.Length > 0 ? user.VerifiedEmail : earlier.Email,
+                Title = user.Title.Length > 0 ? user.Title : earlier.Title,
+                Language = user.Language.Length > 0 ? user.Language : earlier.Language,
+                Zone = user.Zone.Length > 0 ? user.Zone : earlier.Zone,
+            };
+        Keep(earlier, now);
+    }
+
+    // Everybody's directory is read anew after a change: one that changes nothing is not made.
+    private void Keep(Person? earlier, Person now)
+    {
+        if (earlier is null || JsonSerializer.Serialize(earlier) != JsonSerializer.Serialize(now))
+            _records.SavePerson(now);
+    }
+
+    private UserRow? RowOf(string user) =>
+        connection.QueryFirstOrDefault<UserRow>(
+            $"SELECT {Columns} FROM slack_user WHERE tenant = @tenant AND id = @user",
+            new { tenant = tenant.Value, user }
+        );
+
+    private sealed record UserRow
+    {
+        public required string User { get; init; }
+        public required string Person { get; init; }
+        public required string Name { get; init; }
+        public required string Standing { get; init; }
+        public required string Teams { get; init; }
+        public string? Direct { get; init; }
+        public required long SeenAt { get; init; }
+
+        public ImmutableArray<string> TeamNames() =>
+            JsonSerializer.Deserialize<ImmutableArray<string>>(Teams);
+
+        public KnownUser ToUser() =>
+            new(
+                User,
+                new PersonId(Person),
+                Name,
+                Enum.Parse<Standing>(Standing),
+                Direct,
+                Instant.FromUnixTimeMilliseconds(SeenAt)
+            );
+    }
+}

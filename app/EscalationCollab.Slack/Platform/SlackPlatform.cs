@@ -1,0 +1,314 @@
+using System.Text.Json.Nodes;
+using EscalationCollab.Core;
+using EscalationCollab.Core.Cards;
+using EscalationCollab.Core.Chat;
+using EscalationCollab.Core.Storage;
+using EscalationCollab.Slack.People;
+using EscalationCollab.Slack.Voices;
+using EscalationCollab.Slack.WebApi;
+using EscalationCollab.Slack.Workspaces;
+
+namespace EscalationCollab.Slack.Platform;
+
+/// <summary>
+/// Slack as a platform: rooms are channels, a direct message goes into the app's conversation with that person. Every
+/// method may be called again: a channel is noted before it is opened (<see cref="OncePerEffect"/>), a message carries the
+/// id of its effect and is found by it.
+/// </summary>
+internal sealed class SlackPlatform(
+    SlackWorkspaces workspaces,
+    SlackApi api,
+    SlackPeople people,
+    Colleagues colleagues,
+    SlackRooms rooms,
+    SlackVoices voices,
+    IStore store,
+    TimeProvider time
+) : IChatPlatform
+{
+    /// <summary>Its name in configuration and references.</summary>
+    public const string PlatformName = "slack";
+
+    private readonly OncePerEffect _once = new(store, time);
+    private readonly NewestOnly<MessageRef> _edits = new();
+
+    public string Name => PlatformName;
+
+    public Task<bool> ReachesAsync(
+        TenantId tenant,
+        PersonId person,
+        CancellationToken cancellation
+    ) =>
+        Guarded(async () =>
+            await workspaces.OfAsync(tenant, cancellation) is { } workspace
+            && await colleagues.FindAsync(workspace, person, cancellation) is not null
+        );
+
+    public Task<RoomRef?> AnnouncementsAsync(TenantId tenant, CancellationToken cancellation) =>
+        Guarded(async () =>
+            await workspaces.OfAsync(tenant, cancellation) is { } workspace
+            && await rooms.AnnouncementsAsync(workspace, cancellation) is { } channel
+                ? new RoomRef(PlatformName, channel)
+                : null
+        );
+
+    public Task<OpenedRoom> OpenRoomAsync(RoomSpec room, CancellationToken cancellation) =>
+        Guarded(async () =>
+        {
+            var workspace = await WorkspaceAsync(room.Tenant, cancellation);
+            var opened = await _once.RunAsync(
+                room.Tenant,
+                room.EffectId,
+                () => rooms.CreateAsync(workspace, room, cancellation),
+                earlier => rooms.FindOursAsync(workspace, room, earlier.BegunAt, cancellation)
+            );
+            var purpose = Phrase.Of("slack.room-purpose", ("number", room.Escalation.ToString()));
+            var (topic, what) = await voices.ToRoomAsync(
+                workspace,
+                voice => (voice.Line(room.Topic), voice.Line(purpose)),
+                cancellation
+            );
+            await Task.WhenAll(
+                rooms.SetTopicAsync(workspace, opened.Room!, topic, cancellation),
+                rooms.SetPurposeAsync(workspace, opened.Room!, what, cancellation)
+            );
+            return new OpenedRoom(new RoomRef(PlatformName, opened.Room!), opened.Result!);
+        });
+
+    public Task<IReadOnlyList<PersonId>> InviteAsync(
+        TenantId tenant,
+        RoomRef room,
+        IReadOnlyList<PersonId> people,
+        CancellationToken cancellation
+    ) =>
+        Guarded<IReadOnlyList<PersonId>>(async () =>
+        {
+            var workspace = await WorkspaceAsync(tenant, cancellation);
+            var strangers = new List<PersonId>();
+            var users = new Dictionary<string, PersonId>(StringComparer.Ordinal);
+            foreach (var person in people)
+                if (await colleagues.FindAsync(workspace, person, cancellation) is { } user)
+                    users[user.User] = person;
+                else
+                    strangers.Add(person);
+            var refused = await rooms.InviteAsync(
+                workspace,
+                room.Id,
+                [.. users.Keys],
+                cancellation
+            );
+            return [.. strangers, .. refused.Select(user => users[user])];
+        });
+
+    public Task SetTopicAsync(
+        TenantId tenant,
+        RoomRef room,
+        Text topic,
+        CancellationToken cancellation
+    ) =>
+        Guarded(async () =>
+        {
+            var workspace = await WorkspaceAsync(tenant, cancellation);
+            var line = await voices.ToRoomAsync(
+                workspace,
+                voice => voice.Line(topic),
+                cancellation
+            );
+            await rooms.SetTopicAsync(workspace, room.Id, line, cancellation);
+            return true;
+        });
+
+    public Task ArchiveAsync(TenantId tenant, RoomRef room, CancellationToken cancellation) =>
+        Guarded(async () =>
+        {
+            await rooms.ArchiveAsync(
+                await WorkspaceAsync(tenant, cancellation),
+                room.Id,
+                cancellation
+            );
+            return true;
+        });
+
+    public Task<MessageRef> PostAsync(Outgoing message, CancellationToken cancellation) =>
+        Guarded(async () =>
+        {
+            var workspace = await WorkspaceAsync(message.Tenant, cancellation);
+            var channel =
+                message.Room?.Id
+                ?? await DirectAsync(
+                    workspace,
+                    message.Tenant,
+                    message.Person!.Value,
+                    cancellation
+                );
+            var arguments = await SayAsync(workspace, channel, message, rings: true, cancellation);
+            // Members can read it: the id of an effect is a number and says nothing.
+            arguments["metadata"] = new JsonObject
+            {
+                ["event_type"] = SlackRooms.EffectEvent,
+                ["event_payload"] = new JsonObject { ["effect_id"] = message.EffectId },
+            };
+            var answer = await api.CallAsync(
+                workspace.Token,
+                SlackMethod.PostMessage,
+                arguments,
+                cancellation
+            );
+            return new MessageRef(
+                PlatformName,
+                answer.Text("channel") ?? channel,
+                answer.Text("ts") ?? ""
+            );
+        });
+
+    public Task<MessageRef?> FindAsync(Posting posting, CancellationToken cancellation) =>
+        Guarded(async () =>
+        {
+            var workspace = await WorkspaceAsync(posting.Tenant, cancellation);
+            var channel =
+                posting.Room?.Id
+                ?? await DirectAsync(
+                    workspace,
+                    posting.Tenant,
+                    posting.Person!.Value,
+                    cancellation
+                );
+            return
+                await rooms.FindPostedAsync(
+                    workspace,
+                    channel,
+                    posting.EffectId,
+                    posting.Begun,
+                    cancellation
+                )
+                    is { } ts
+                ? new MessageRef(PlatformName, channel, ts)
+                : null;
+        });
+
+    public Task EditAsync(MessageRef posted, Outgoing message, CancellationToken cancellation) =>
+        Guarded(async () =>
+        {
+            var workspace = await WorkspaceAsync(message.Tenant, cancellation);
+            return await _edits.RunAsync(
+                posted,
+                async () =>
+                {
+                    var arguments = await SayAsync(
+                        workspace,
+                        posted.Room,
+                        message,
+                        rings: false,
+                        cancellation
+                    );
+                    arguments["ts"] = posted.Id;
+                    await api.CallAsync(
+                        workspace.Token,
+                        SlackMethod.UpdateMessage,
+                        arguments,
+                        cancellation
+                    );
+                },
+                cancellation
+            );
+        });
+
+    public Task PinAsync(TenantId tenant, MessageRef posted, CancellationToken cancellation) =>
+        Guarded(async () =>
+        {
+            var workspace = await WorkspaceAsync(tenant, cancellation);
+            var title = await voices.ToRoomAsync(
+                workspace,
+                voice => voice.Line(Phrase.Of("slack.bookmark")),
+                cancellation
+            );
+            await rooms.PinAsync(workspace, posted, title, cancellation);
+            return true;
+        });
+
+    private async Task<JsonObject> SayAsync(
+        SlackWorkspace workspace,
+        string channel,
+        Outgoing message,
+        bool rings,
+        CancellationToken cancellation
+    )
+    {
+        var saying = message.Person is { } person
+            ? voices.ToPersonAsync(
+                workspace,
+                person,
+                voice => voice.Message(message.Card),
+                cancellation
+            )
+            : voices.ToRoomAsync(
+                workspace,
+                voice => voice.Message(message.Card),
+                cancellation,
+                message.Language,
+                message.Zone,
+                rings
+            );
+        var said = await voices.KeepingAsync(message.Tenant, message.Card, saying, cancellation);
+        return new JsonObject
+        {
+            ["channel"] = channel,
+            ["text"] = said.Text,
+            ["blocks"] = said.Blocks,
+            ["unfurl_links"] = false,
+            ["unfurl_media"] = false,
+        };
+    }
+
+    private async Task<string> DirectAsync(
+        SlackWorkspace workspace,
+        TenantId tenant,
+        PersonId person,
+        CancellationToken cancellation
+    )
+    {
+        var user =
+            await colleagues.FindAsync(workspace, person, cancellation)
+            ?? throw new ChatException(
+                ChatFailure.Gone,
+                $"Slack: {person} is not in the workspace"
+            );
+        if (user.Direct is { } known)
+            return known;
+        var answer = await api.CallAsync(
+            workspace.Token,
+            SlackMethod.OpenDirect,
+            new JsonObject { ["users"] = user.User },
+            cancellation
+        );
+        var channel = answer.Text("channel", "id") ?? user.User;
+        await people.SaveDirectAsync(tenant, user, channel, cancellation);
+        return channel;
+    }
+
+    private async Task<SlackWorkspace> WorkspaceAsync(
+        TenantId tenant,
+        CancellationToken cancellation
+    ) =>
+        await workspaces.OfAsync(tenant, cancellation)
+        ?? throw new ChatException(
+            ChatFailure.Refused,
+            "Slack: the app is in no workspace of this organisation"
+        );
+
+    private static async Task<T> Guarded<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (SlackException failed)
+        {
+            throw failed.ToChatException();
+        }
+        catch (StoreUnavailableException busy)
+        {
+            throw new ChatException(ChatFailure.Unavailable, busy.Message, inner: busy);
+        }
+    }
+}

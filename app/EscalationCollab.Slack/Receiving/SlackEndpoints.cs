@@ -1,0 +1,171 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using EscalationCollab.Slack.WebApi;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Logging;
+
+namespace EscalationCollab.Slack.Receiving;
+
+/// <summary>
+/// Where Slack reaches us by HTTP. Nothing is looked at before the signature over the raw bytes is proven; after that,
+/// whatever is wrong is told to a person and not to Slack, which would only show a warning triangle.
+/// </summary>
+internal sealed class SlackEndpoints(
+    SlackSignature signature,
+    SlackReceiver receiver,
+    ILogger<SlackEndpoints> log
+)
+{
+    /// <summary>Largest body taken, in bytes: a form of ours comes back whole, and Slack allows 250 kB for one.</summary>
+    public const int LargestBody = 1024 * 1024;
+
+    /// <summary>Maps the four addresses.</summary>
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var slack = routes.MapGroup("/slack").ExcludeFromDescription();
+        slack.MapPost(
+            "/events",
+            (HttpContext context, SlackEndpoints here) => here.EventsAsync(context)
+        );
+        foreach (var path in (string[])["/interactions", "/options"])
+            slack.MapPost(
+                path,
+                (HttpContext context, SlackEndpoints here) => here.InteractionsAsync(context)
+            );
+        slack.MapPost(
+            "/commands",
+            (HttpContext context, SlackEndpoints here) => here.CommandsAsync(context)
+        );
+    }
+
+    private async Task<IResult> EventsAsync(HttpContext context)
+    {
+        if (await ProvenBodyAsync(context) is not { } body)
+            return Results.Unauthorized();
+        if (Parse(body) is not { } payload)
+            return Unreadable("event");
+        return payload.Text("type") == "url_verification"
+            ? Results.Text(payload.Text("challenge") ?? "", "text/plain")
+            : await AnswerAsync(DeliveryKind.Event, payload);
+    }
+
+    private async Task<IResult> InteractionsAsync(HttpContext context)
+    {
+        if (await ProvenBodyAsync(context) is not { } body)
+            return Results.Unauthorized();
+        var form = FormOf(body);
+        if (IsCertificateCheck(form))
+            return Results.Ok();
+        return
+            form.TryGetValue("payload", out var text)
+            && Parse(Encoding.UTF8.GetBytes(text)) is { } payload
+            ? await AnswerAsync(DeliveryKind.Interaction, payload)
+            : Unreadable("interaction");
+    }
+
+    private async Task<IResult> CommandsAsync(HttpContext context)
+    {
+        if (await ProvenBodyAsync(context) is not { } body)
+            return Results.Unauthorized();
+        var form = FormOf(body);
+        if (IsCertificateCheck(form))
+            return Results.Ok();
+        var fields = new JsonObject();
+        foreach (var (name, value) in form)
+            fields[name] = value;
+        using var payload = JsonDocument.Parse(fields.ToJsonString());
+        return await AnswerAsync(DeliveryKind.Command, payload.RootElement.Clone());
+    }
+
+    private async Task<IResult> AnswerAsync(DeliveryKind kind, JsonElement payload)
+    {
+        var answer = await receiver.ReceiveAsync(new Delivery(kind, payload, "http"));
+        return answer.Body is { } body
+            ? Results.Text(body.ToJsonString(SlackJson.Options), "application/json")
+            : Results.Ok();
+    }
+
+    /// <summary>The raw body when Slack has signed it just now; null otherwise.</summary>
+    private async Task<byte[]?> ProvenBodyAsync(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+        var body = await ReadAsync(context);
+        if (
+            body is not null
+            && signature.IsSlacks(
+                headers[SlackSignature.TimestampHeader],
+                headers[SlackSignature.SignatureHeader],
+                body
+            )
+        )
+            return body;
+        SlackMetrics.Refuse(body is null ? "body" : "signature");
+        log.LogWarning(
+            "A request to {Path} was refused: it is not signed by Slack, or its signature is older or newer than {Seconds} s",
+            context.Request.Path,
+            SlackSignature.Tolerance.TotalSeconds
+        );
+        return null;
+    }
+
+    private static async Task<byte[]?> ReadAsync(HttpContext context)
+    {
+        if (context.Request.ContentLength > LargestBody)
+            return null;
+        try
+        {
+            using var buffer = new MemoryStream();
+            var chunk = new byte[16 * 1024];
+            int read;
+            while ((read = await context.Request.Body.ReadAsync(chunk, context.RequestAborted)) > 0)
+            {
+                if (buffer.Length + read > LargestBody)
+                    return null;
+                buffer.Write(chunk, 0, read);
+            }
+            return buffer.ToArray();
+        }
+        catch (Exception broken)
+            when (broken is IOException or BadHttpRequestException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    // Slack asks now and then whether the certificate is in order; it wants nothing else.
+    private static bool IsCertificateCheck(Dictionary<string, string> form) =>
+        form.TryGetValue("ssl_check", out var check) && check == "1";
+
+    private static Dictionary<string, string> FormOf(byte[] body)
+    {
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, values) in QueryHelpers.ParseQuery(Encoding.UTF8.GetString(body)))
+            fields[name] = values.ToString();
+        return fields;
+    }
+
+    private static JsonElement? Parse(byte[] text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text, SlackJson.Reading);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    // Signed, and yet nothing that Slack sends: nobody can be told, and a repetition would be no better.
+    private IResult Unreadable(string what)
+    {
+        SlackMetrics.Refuse("unreadable");
+        log.LogWarning("A signed {What} could not be read", what);
+        return Results.Ok();
+    }
+}

@@ -1,0 +1,118 @@
+using System.Text.Json;
+using EscalationCollab.Core.Chat;
+using EscalationCollab.Slack.People;
+using EscalationCollab.Slack.WebApi;
+using EscalationCollab.Slack.Workspaces;
+using Microsoft.Extensions.Logging;
+
+namespace EscalationCollab.Slack.Receiving;
+
+/// <summary>What happens in the workspace: messages to the app, changes of people and groups, the app being removed.</summary>
+internal sealed class SlackEvents(
+    SlackWorkspaces workspaces,
+    SlackPeople people,
+    SlackActs acts,
+    Roster roster,
+    SlackApi api,
+    RecentKeys recent,
+    ILogger<SlackEvents> log
+)
+{
+    /// <summary>Handles an event. A repetition of one that was handled does nothing.</summary>
+    /// <exception cref="SlackException">Slack had to be asked and did not answer: its repetition is handled anew.</exception>
+    public async Task HandleAsync(JsonElement payload)
+    {
+        if (payload.Text("type") == "app_rate_limited")
+        {
+            log.LogWarning(
+                "Slack drops events of this workspace for now: more than 30,000 in an hour"
+            );
+            return;
+        }
+        if (payload.Part("event") is not { } happened)
+            return;
+        var id = payload.Text("event_id") ?? "";
+        if (id.Length > 0 && !recent.Add(id))
+            return;
+        try
+        {
+            await HandleAsync(payload, happened, id);
+        }
+        catch
+        {
+            recent.Forget(id);
+            throw;
+        }
+    }
+
+    private async Task HandleAsync(JsonElement payload, JsonElement happened, string id)
+    {
+        var (team, enterprise) = (payload.Text("team_id"), payload.Text("enterprise_id"));
+        if (
+            await workspaces.FindAsync(team, enterprise, CancellationToken.None)
+            is not { } workspace
+        )
+            return;
+        switch (happened.Text("type"))
+        {
+            case "message" when IsForUs(happened):
+                await CommandAsync(payload, happened, id, happened.Text("text") ?? "");
+                break;
+            case "app_mention" when happened.Part("bot_id") is null:
+                await CommandAsync(
+                    payload,
+                    happened,
+                    id,
+                    WithoutUs(happened.Text("text") ?? "", workspace)
+                );
+                break;
+            case "user_change" or "team_join":
+                if (happened.Part("user") is { } user)
+                    await people.KeepAsync(workspace, user, CancellationToken.None);
+                break;
+            case "subteam_members_changed" or "subteam_updated" or "subteam_created":
+                roster.Refresh();
+                break;
+            case "app_uninstalled":
+                api.PauseWorkspace(workspace.Token, "app_uninstalled");
+                break;
+            case "tokens_revoked"
+                when happened.Part("tokens") is { } tokens && tokens.List("bot").Any():
+                api.PauseWorkspace(workspace.Token, "tokens_revoked");
+                break;
+        }
+    }
+
+    // Direct messages of people; not what we wrote ourselves, nor edits and other traces.
+    private static bool IsForUs(JsonElement message) =>
+        message.Text("channel_type") == "im"
+        && message.Part("bot_id") is null
+        && message.Part("subtype") is null
+        && message.Text("user") is not null;
+
+    private static string WithoutUs(string text, SlackWorkspace workspace)
+    {
+        var us = $"<@{workspace.BotUser}";
+        var start = text.IndexOf(us, StringComparison.Ordinal);
+        var end = start < 0 ? -1 : text.IndexOf('>', start);
+        return end < 0 ? text : string.Concat(text.AsSpan(0, start), text.AsSpan(end + 1));
+    }
+
+    private async Task CommandAsync(
+        JsonElement payload,
+        JsonElement message,
+        string id,
+        string text
+    )
+    {
+        var act = new Act(ActKind.Message, message)
+        {
+            Team = payload.Text("team_id") ?? "",
+            Enterprise = payload.Text("enterprise_id") ?? "",
+            User = message.Text("user") ?? "",
+            Channel = message.Text("channel"),
+        };
+        var command = SlashCommand.Plain(Unmarked.Of(text, _ => null));
+        (await acts.HandleAsync(act, new SlackCommandText($"event:{id}", command))).InTime();
+    }
+}

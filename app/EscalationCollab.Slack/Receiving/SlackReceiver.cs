@@ -1,0 +1,71 @@
+using EscalationCollab.Slack.WebApi;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+
+namespace EscalationCollab.Slack.Receiving;
+
+/// <summary>
+/// Takes what Slack delivers and acknowledges it in time, whatever else happens. What is answered within the time goes back
+/// with the acknowledgement; what takes longer, such as while Slack or the database hangs, is told privately afterwards.
+/// </summary>
+internal sealed class SlackReceiver(
+    SlackEvents events,
+    SlackActs acts,
+    Errands errands,
+    TimeProvider time,
+    ILogger<SlackReceiver> log
+)
+{
+    /// <summary>Slack waits 3 s, the way there and back included.</summary>
+    public static readonly Duration Patience = Duration.FromMilliseconds(2_000);
+
+    /// <summary>Handles a delivery. Never throws, and never takes much longer than <see cref="Patience"/>.</summary>
+    public async Task<Acknowledgement> ReceiveAsync(Delivery delivery)
+    {
+        var began = time.GetTimestamp();
+        using var activity = SlackMetrics.Source.StartActivity($"slack.{delivery.Kind}");
+        var answer =
+            delivery.Kind == DeliveryKind.Event
+                ? await InTimeAsync(() => events.HandleAsync(delivery.Payload))
+                : await InTimeAsync(delivery);
+        SlackMetrics.Acknowledged(
+            delivery.Transport,
+            delivery.Kind.ToString(),
+            time.GetElapsedTime(began)
+        );
+        return answer;
+    }
+
+    private async Task<Acknowledgement> InTimeAsync(Func<Task> handle)
+    {
+        var work = Task.Run(handle);
+        if (!await EndsInTimeAsync(work))
+            errands.Run("an event of Slack", () => work);
+        else if (work.Exception is { } failed)
+            log.LogError(failed.InnerException, "An event of Slack could not be handled");
+        return Acknowledgement.Plain;
+    }
+
+    private async Task<Acknowledgement> InTimeAsync(Delivery delivery)
+    {
+        var work = Task.Run(() => acts.HandleAsync(delivery));
+        if (await EndsInTimeAsync(work))
+            return (await work).InTime();
+        log.LogWarning(
+            "A {Kind} of Slack takes longer than {Seconds} s; it goes on and is answered privately",
+            delivery.Kind,
+            Patience.TotalSeconds
+        );
+        errands.Run("a late answer to Slack", async () => await (await work).Late());
+        return Acknowledgement.Plain;
+    }
+
+    private async Task<bool> EndsInTimeAsync(Task work)
+    {
+        using var over = new CancellationTokenSource();
+        var alarm = Task.Delay(Patience.ToTimeSpan(), time, over.Token);
+        var first = await Task.WhenAny(work, alarm);
+        await over.CancelAsync();
+        return first == work;
+    }
+}

@@ -1,0 +1,291 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using EscalationCollab.Core.Chat;
+using EscalationCollab.Core.Time;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+
+namespace EscalationCollab.Slack.WebApi;
+
+/// <summary>
+/// Calls the methods of Slack's Web API: at the pace Slack allows, each as the reference asks for it, and with every way in
+/// which it can fail told apart. Nothing that is sent or answered is logged.
+/// </summary>
+/// <param name="http">Has the address of the API as its base, ending in a slash.</param>
+internal sealed class SlackApi(
+    HttpClient http,
+    SlackPace pace,
+    TimeProvider time,
+    ILogger<SlackApi> log
+)
+{
+    /// <summary>How long one call may take.</summary>
+    public static readonly Duration Usual = Duration.FromSeconds(15);
+
+    /// <summary>How long nothing is tried with a token that Slack has refused.</summary>
+    public static readonly Duration Pause = Duration.FromMinutes(5);
+
+    private static readonly Duration Minute = Duration.FromMinutes(1);
+    private readonly ConcurrentDictionary<string, Refusal> _refused = new(StringComparer.Ordinal);
+
+    /// <summary>Whether Slack has refused the token of a workspace lately.</summary>
+    public bool IsPaused(string workspace) =>
+        _refused.TryGetValue(workspace, out var refusal) && refusal.Until > time.Moment();
+
+    /// <summary>Nothing is sent to a workspace for a while: the app was removed from it, or its token revoked.</summary>
+    public void PauseWorkspace(SlackToken token, string why)
+    {
+        var first = !_refused.ContainsKey(token.Workspace);
+        _refused[token.Workspace] = new Refusal(time.Moment() + Pause, why);
+        if (first)
+            log.LogError(
+                "Slack no longer takes the token of {Workspace} ({Error}). Nothing is lost: what is to be posted waits. Install the app again, or write a valid Slack:BotToken and restart",
+                token.Workspace,
+                why
+            );
+    }
+
+    /// <summary>Calls a method.</summary>
+    /// <param name="arguments">Without the token.</param>
+    /// <param name="limit">How long the call may take, <see cref="Usual"/> unless given.</param>
+    /// <returns>The whole answer, whose <c>ok</c> is true.</returns>
+    /// <exception cref="SlackException">It did not happen, or it is not clear whether it did.</exception>
+    public async Task<JsonElement> CallAsync(
+        SlackToken token,
+        SlackMethod method,
+        JsonObject arguments,
+        CancellationToken cancellation,
+        Duration? limit = null
+    )
+    {
+        if (IsPaused(token.Workspace))
+            throw new SlackException(
+                method,
+                SlackErrors.Paused,
+                ChatFailure.Unavailable,
+                _refused[token.Workspace].Until - time.Moment(),
+                _refused[token.Workspace].Why
+            );
+        await TakeTurnAsync(token, method, arguments, cancellation);
+        using var activity = SlackMetrics.StartCall(method);
+        var began = time.GetTimestamp();
+        string? error = null;
+        try
+        {
+            var answer = await SendAsync(token, method, arguments, limit ?? Usual, cancellation);
+            if (_refused.TryRemove(token.Workspace, out _))
+                log.LogInformation("Slack takes the token of {Workspace} again", token.Workspace);
+            return answer;
+        }
+        catch (SlackException failed)
+        {
+            error = failed.Error;
+            activity?.SetTag("error.type", error).SetStatus(ActivityStatusCode.Error);
+            if (SlackErrors.IsTokenRefused(error))
+                PauseWorkspace(token, error);
+            throw;
+        }
+        finally
+        {
+            SlackMetrics.Called(method, time.GetElapsedTime(began), error);
+        }
+    }
+
+    private async Task TakeTurnAsync(
+        SlackToken token,
+        SlackMethod method,
+        JsonObject arguments,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            var lane = LaneOf(token, method);
+            if (method.PerChannel is { } burst && arguments["channel"] is { } channel)
+                await pace.WaitAsync($"{lane}/{channel}", burst, method.Patience, cancellation);
+            await pace.WaitAsync(
+                lane,
+                new Burst(method.PerMinute, Minute),
+                method.Patience,
+                cancellation
+            );
+        }
+        catch (SlackPaceException later)
+        {
+            throw new SlackException(
+                method,
+                SlackErrors.Paced,
+                ChatFailure.RateLimited,
+                later.After,
+                inner: later
+            );
+        }
+    }
+
+    private async Task<JsonElement> SendAsync(
+        SlackToken token,
+        SlackMethod method,
+        JsonObject arguments,
+        Duration limit,
+        CancellationToken cancellation
+    )
+    {
+        using var deadline = new CancellationTokenSource(limit.ToTimeSpan(), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(
+            deadline.Token,
+            cancellation
+        );
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, method.Name)
+            {
+                Content = method.Json ? JsonOf(arguments) : FormOf(arguments),
+            };
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Value);
+            using var response = await http.SendAsync(
+                request,
+                HttpCompletionOption.ResponseContentRead,
+                either.Token
+            );
+            return await ReadAsync(token, method, response, either.Token);
+        }
+        catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
+        {
+            throw new SlackException(
+                method,
+                SlackErrors.TimedOut,
+                SlackErrors.WhenBroken(method),
+                inner: late
+            );
+        }
+        catch (HttpRequestException broken)
+        {
+            // Before the connection stood, nothing can have happened; afterwards nobody knows.
+            var before =
+                broken.HttpRequestError
+                is HttpRequestError.ConnectionError
+                    or HttpRequestError.NameResolutionError
+                    or HttpRequestError.SecureConnectionError
+                    or HttpRequestError.ProxyTunnelError;
+            throw new SlackException(
+                method,
+                SlackErrors.NotReached,
+                before ? ChatFailure.Unavailable : SlackErrors.WhenBroken(method),
+                detail: broken.HttpRequestError.ToString(),
+                inner: broken
+            );
+        }
+    }
+
+    private async Task<JsonElement> ReadAsync(
+        SlackToken token,
+        SlackMethod method,
+        HttpResponseMessage response,
+        CancellationToken cancellation
+    )
+    {
+        if (response.StatusCode == HttpStatusCode.TooManyRequests)
+            throw Limited(token, method, response);
+        if ((int)response.StatusCode is >= 500 or 408)
+            throw new SlackException(
+                method,
+                $"http_{(int)response.StatusCode}",
+                SlackErrors.WhenBroken(method)
+            );
+        JsonElement answer;
+        try
+        {
+            await using var body = await response.Content.ReadAsStreamAsync(cancellation);
+            using var document = await JsonDocument.ParseAsync(body, default, cancellation);
+            answer = document.RootElement.Clone();
+        }
+        catch (JsonException unreadable)
+        {
+            throw new SlackException(
+                method,
+                SlackErrors.Unreadable,
+                SlackErrors.WhenBroken(method),
+                detail: $"http {(int)response.StatusCode}",
+                inner: unreadable
+            );
+        }
+        if (answer.Flag("ok"))
+        {
+            if (answer.Text("warning") is { Length: > 0 } warning)
+                log.LogDebug("Slack warns about {Method}: {Warning}", method.Name, warning);
+            return answer;
+        }
+        throw Refused(token, method, response, answer);
+    }
+
+    private SlackException Refused(
+        SlackToken token,
+        SlackMethod method,
+        HttpResponseMessage response,
+        JsonElement answer
+    )
+    {
+        var error = answer.Text("error") ?? SlackErrors.Unreadable;
+        if (SlackErrors.IsRateLimit(error))
+            return Limited(token, method, response);
+        var detail = answer.Text("needed") is { } scope ? $"the scope {scope} is needed" : null;
+        return new SlackException(
+            method,
+            error,
+            SlackErrors.FailureOf(method, error),
+            detail: detail
+        )
+        {
+            Data = { [AnswerKey] = answer },
+        };
+    }
+
+    private SlackException Limited(
+        SlackToken token,
+        SlackMethod method,
+        HttpResponseMessage response
+    )
+    {
+        var asked = response.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(30);
+        var after = Duration.Min(
+            Duration.Max(Duration.FromTimeSpan(asked), Duration.FromSeconds(1)),
+            Duration.FromHours(1)
+        );
+        pace.Hold(LaneOf(token, method), after);
+        log.LogWarning(
+            "Slack asks to wait {Seconds} s with {Method} in {Workspace}",
+            after.TotalSeconds,
+            method.Name,
+            token.Workspace
+        );
+        return new SlackException(method, "ratelimited", ChatFailure.RateLimited, after);
+    }
+
+    /// <summary>Under which an exception carries the whole answer, for methods that say more than one word.</summary>
+    public const string AnswerKey = "answer";
+
+    private static string LaneOf(SlackToken token, SlackMethod method) =>
+        $"{token.Workspace}/{method.Name}";
+
+    private static StringContent JsonOf(JsonObject arguments) =>
+        new(arguments.ToJsonString(SlackJson.Options), Encoding.UTF8, "application/json");
+
+    private static FormUrlEncodedContent FormOf(JsonObject arguments) =>
+        new(
+            from argument in arguments
+            where argument.Value is not null
+            select KeyValuePair.Create(
+                argument.Key,
+                argument.Value is JsonValue value && value.TryGetValue<string>(out var text)
+                    ? text
+                    : argument.Value.ToJsonString(SlackJson.Options)
+            )
+        );
+
+    private sealed record Refusal(Instant Until, string Why);
+}

@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using EscalationCollab.Core.Time;
+using NodaTime;
+
+namespace EscalationCollab.Slack.WebApi;
+
+/// <summary>
+/// Keeps calls within what Slack allows: never more than so many in any stretch of so long, and none at all while Slack has
+/// asked to wait. Each method of each workspace has a lane of its own, so that one that waits holds up no other.
+/// </summary>
+internal sealed class SlackPace(TimeProvider time)
+{
+    private const int MostLanes = 2_000;
+    private readonly ConcurrentDictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
+
+    /// <summary>Waits for a turn.</summary>
+    /// <param name="lane">Such as workspace and method.</param>
+    /// <param name="patience">The longest wait; longer ones are the caller's to plan.</param>
+    /// <exception cref="SlackPaceException">The turn comes later than that; nothing was reserved.</exception>
+    public async Task WaitAsync(
+        string lane,
+        Burst limit,
+        Duration patience,
+        CancellationToken cancellation
+    )
+    {
+        var turns = LaneOf(lane);
+        var at = turns.Take(limit, time.Moment(), patience);
+        for (var wait = at - time.Moment(); wait > Duration.Zero; wait = at - time.Moment())
+        {
+            await Task.Delay(wait.ToTimeSpan(), time, cancellation);
+            // Slack may have asked to wait meanwhile.
+            if (turns.HeldUntil > time.Moment())
+                throw new SlackPaceException(turns.HeldUntil - time.Moment());
+        }
+    }
+
+    /// <summary>No more calls in a lane until this long from now: Slack has said so.</summary>
+    public void Hold(string lane, Duration length) => LaneOf(lane).Hold(time.Moment() + length);
+
+    private Lane LaneOf(string name)
+    {
+        if (_lanes.Count > MostLanes)
+            foreach (var (idle, lane) in _lanes)
+                if (lane.IsIdle(time.Moment()))
+                    _lanes.TryRemove(idle, out _);
+        return _lanes.GetOrAdd(name, _ => new Lane());
+    }
+
+    private sealed class Lane
+    {
+        private readonly Lock _gate = new();
+        private readonly Queue<Instant> _turns = [];
+        private Instant _heldUntil = Instant.MinValue;
+        private Duration _stretch = Duration.Zero;
+
+        public Instant HeldUntil
+        {
+            get
+            {
+                lock (_gate)
+                    return _heldUntil;
+            }
+        }
+
+        public Instant Take(Burst limit, Instant now, Duration patience)
+        {
+            lock (_gate)
+            {
+                _stretch = limit.Per;
+                // A clock that was set back must not make turns of the future wait for years.
+                while (_turns.Count > limit.Count)
+                    _turns.Dequeue();
+                var at = Instant.Max(now, _heldUntil);
+                if (_turns.Count == limit.Count)
+                    at = Instant.Max(at, _turns.Peek() + limit.Per);
+                if (at - now > patience)
+                    throw new SlackPaceException(at - now);
+                _turns.Enqueue(at);
+                return at;
+            }
+        }
+
+        public void Hold(Instant until)
+        {
+            lock (_gate)
+                _heldUntil = Instant.Max(_heldUntil, until);
+        }
+
+        public bool IsIdle(Instant now)
+        {
+            lock (_gate)
+                return _heldUntil < now && _turns.All(turn => turn + _stretch < now);
+        }
+    }
+}
+
+/// <summary>It is not this call's turn for longer than its caller would wait.</summary>
+internal sealed class SlackPaceException(Duration after) : Exception("Slack must not be called yet")
+{
+    /// <summary>When it would be.</summary>
+    public Duration After => after;
+}

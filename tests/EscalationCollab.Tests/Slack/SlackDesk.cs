@@ -1,0 +1,142 @@
+using EscalationCollab.Core;
+using EscalationCollab.Core.Escalations;
+using EscalationCollab.Core.People;
+using EscalationCollab.Core.Policy;
+using EscalationCollab.Core.Storage;
+using EscalationCollab.Slack;
+using EscalationCollab.Slack.People;
+using EscalationCollab.Slack.Platform;
+using EscalationCollab.Slack.Voices;
+using EscalationCollab.Slack.WebApi;
+using EscalationCollab.Slack.Workspaces;
+using EscalationCollab.Tests.Slack.Fake;
+using EscalationCollab.Tests.TestSupport;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EscalationCollab.Tests.Slack;
+
+/// <summary>Our side of Slack on a database of its own, against the fake workspace, with a clock that moves when told to.</summary>
+internal sealed class SlackDesk : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("slack");
+
+    private SlackDesk(FakeSlack slack, string announcements)
+    {
+        Slack = slack;
+        slack.Clock = Time;
+        Store = SqliteStore.Open(
+            Path.Combine(_folder.FullName, "data.db"),
+            Time,
+            NullLogger<SqliteStore>.Instance
+        );
+        Options = SlackOptions.Read(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection(
+                    new Dictionary<string, string?>
+                    {
+                        ["Slack:BotToken"] = FakeSlack.BotToken,
+                        ["Slack:SigningSecret"] = FakeSlack.SigningSecret,
+                        ["Slack:ApiUrl"] = slack.ApiUrl.AbsoluteUri,
+                        ["Slack:Announcements"] = announcements,
+                    }
+                )
+                .Build()
+                .GetSection("Slack"),
+            out _
+        );
+        Api = NewApi();
+        Workspaces = new SlackWorkspaces(Options, Api, Store);
+        People = new SlackPeople(
+            Api,
+            Store,
+            () => Policy.WelcomesGuests,
+            Time,
+            NullLogger<SlackPeople>.Instance
+        );
+        var situations = new Situations(() => Policy, Time);
+        var tools = new Tools(Scenes.Words, [], new Uri("https://esc.example/"));
+        Rooms = new SlackRooms(Api, Options, Store, NullLogger<SlackRooms>.Instance);
+        Platform = new SlackPlatform(
+            Workspaces,
+            Api,
+            People,
+            new Colleagues(People, Store, Time),
+            Rooms,
+            new SlackVoices(Store, situations, tools, new LongCards(Store, Time), Time),
+            Store,
+            Time
+        );
+    }
+
+    public ManualTime Time { get; } = new();
+
+    public FakeSlack Slack { get; }
+
+    public SqliteStore Store { get; }
+
+    public SlackOptions Options { get; }
+
+    public SlackApi Api { get; }
+
+    public SlackWorkspaces Workspaces { get; }
+
+    public SlackPeople People { get; }
+
+    public SlackRooms Rooms { get; }
+
+    public SlackPlatform Platform { get; }
+
+    public EscalationPolicy Policy { get; set; } = Scenes.Policy;
+
+    public static SlackToken Token => new("configured", FakeSlack.BotToken);
+
+    public static async Task<SlackDesk> OpenAsync(string announcements = "") =>
+        new(await FakeSlack.StartAsync(), announcements);
+
+    /// <summary>A client as after a restart: it remembers nothing.</summary>
+    public SlackApi NewApi(Uri? address = null) =>
+        new(
+            new HttpClient { BaseAddress = address ?? Slack.ApiUrl },
+            new SlackPace(Time),
+            Time,
+            NullLogger<SlackApi>.Instance
+        );
+
+    public Task<SlackWorkspace?> WorkspaceAsync() => Workspaces.OfAsync(TenantId.Default, default);
+
+    /// <summary>Lets time pass, a second at a time, until something is done that waits for its turn.</summary>
+    public async Task<T> PatientlyAsync<T>(Task<T> work)
+    {
+        while (
+            await Task.WhenAny(work, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System))
+            != work
+        )
+            Time.Advance(NodaTime.Duration.FromSeconds(1));
+        return await work;
+    }
+
+    public Task SaveAsync(Person person) =>
+        Store.WriteAsync(
+            connection =>
+            {
+                new Records(connection, TenantId.Default).SavePerson(person);
+                return true;
+            },
+            default
+        );
+
+    public Task<CompanyDirectory> DirectoryAsync() =>
+        Store.ReadAsync(
+            connection => new Records(connection, TenantId.Default).LoadDirectory(),
+            default
+        );
+
+    public async ValueTask DisposeAsync()
+    {
+        await Slack.DisposeAsync();
+        Workspaces.Dispose();
+        await Store.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+}
