@@ -16,8 +16,8 @@ internal sealed class SlackReceiver(
     ILogger<SlackReceiver> log
 )
 {
-    /// <summary>Slack waits 3 s, the way there and back included.</summary>
-    public static readonly Duration Patience = Duration.FromMilliseconds(2_000);
+    /// <summary>How long an answer is waited for: Slack waits 3 s, the way there and back included.</summary>
+    public Duration Patience { get; set; } = Duration.FromMilliseconds(1_500);
 
     /// <summary>Handles a delivery. Never throws, and never takes much longer than <see cref="Patience"/>.</summary>
     public async Task<Acknowledgement> ReceiveAsync(Delivery delivery)

@@ -58,6 +58,12 @@ internal sealed class SlackApp : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    /// <summary>From now on as impatient as Slack makes it.</summary>
+    public void BeImpatient() =>
+        Services.GetRequiredService<SlackReceiver>().Patience = NodaTime.Duration.FromMilliseconds(
+            1_500
+        );
+
     /// <summary>A workspace with Ana (Portuguese), Marco and a customer, and the product running in it.</summary>
     public static async Task<SlackApp> StartAsync(bool socket = false, bool http = true)
     {
@@ -68,6 +74,10 @@ internal sealed class SlackApp : IAsyncDisposable
         slack.AddUser("U0GUEST", "Gil Guest", "gil@elsewhere.example").Restricted = true;
         slack.Groups["S1"] = ("escalation-managers", ["U0MARCO"]);
         var app = new SlackApp(slack, socket, http);
+        // A slow machine must not make late answers of those that are asserted.
+        app.Services.GetRequiredService<SlackReceiver>().Patience = NodaTime.Duration.FromSeconds(
+            60
+        );
         await Server.PrepareAsync(app._app, default);
         await app._app.StartAsync();
         await app.Store.WriteAsync(

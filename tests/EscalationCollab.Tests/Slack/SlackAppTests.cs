@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Dapper;
 using EscalationCollab.Core;
 using EscalationCollab.Core.Cards;
-using EscalationCollab.Core.Storage;
 using EscalationCollab.Slack.BlockKit;
 using EscalationCollab.Tests.Slack.Fake;
 
@@ -306,6 +305,8 @@ public sealed class SlackAppTests : IAsyncLifetime
     [Fact]
     public async Task Slack_HangsWhileAStrangerAsks_IsAcknowledgedInTimeAndAnsweredLater()
     {
+        await _app.CommandAsync("U0MARCO", "help");
+        _app.BeImpatient();
         Slack.Fail("users.info", Fault.Hang());
 
         var answer = await _app.CommandAsync("U0ANA", "help");

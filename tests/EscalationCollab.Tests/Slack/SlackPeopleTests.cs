@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using EscalationCollab.Core;
 using EscalationCollab.Core.People;
 using EscalationCollab.Slack.People;
