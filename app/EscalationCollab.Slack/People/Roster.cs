@@ -44,7 +44,10 @@ internal sealed class Roster(
                     .Teams.Values.SelectMany(team => team.Members)
                     .Distinct(StringComparer.OrdinalIgnoreCase)
             )
-                if (await people.ByEmailAsync(workspace, email, cancellation) is null)
+                if (
+                    !await people.IsMetAsync(workspace.Tenant, email, cancellation)
+                    && await people.ByEmailAsync(workspace, email, cancellation) is null
+                )
                     log.LogInformation(
                         "The policy names somebody who is not in {Workspace}",
                         workspace.Token.Workspace

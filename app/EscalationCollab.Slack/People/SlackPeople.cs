@@ -76,6 +76,15 @@ internal sealed class SlackPeople(
             ? await SaveAsync(workspace, read, cancellation)
             : null;
 
+    /// <summary>Whether somebody of this e-mail address has been met in Slack.</summary>
+    public Task<bool> IsMetAsync(TenantId tenant, string email, CancellationToken cancellation) =>
+        store.ReadAsync(
+            connection =>
+                new Records(connection, tenant).LoadDirectory().ByEmail(email) is { } person
+                && new UserRows(connection, tenant).Of(person.Id) is not null,
+            cancellation
+        );
+
     /// <summary>Brings somebody of this e-mail address in, if there is such a user.</summary>
     public async Task<KnownUser?> ByEmailAsync(
         SlackWorkspace workspace,

@@ -75,7 +75,10 @@ internal sealed record SlackMethod(string Name, int PerMinute)
     };
 
     public static readonly SlackMethod User = Read("users.info", Tier4);
-    public static readonly SlackMethod UserByEmail = Read("users.lookupByEmail", Tier3);
+    public static readonly SlackMethod UserByEmail = Read("users.lookupByEmail", Tier3) with
+    {
+        Patience = Duration.FromMinutes(1),
+    };
     public static readonly SlackMethod UserGroups = Read("usergroups.list", Tier2);
 
     public static readonly SlackMethod OpenView = new("views.open", Tier4) { Repeatable = false };

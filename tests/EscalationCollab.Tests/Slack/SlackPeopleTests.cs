@@ -182,6 +182,11 @@ public sealed class SlackPeopleTests : IAsyncLifetime
             .ContainSingle()
             .Which.Name.Should()
             .Be("Marco");
+
+        var asked = Slack.CallsOf("users.lookupByEmail").Count;
+        await Roster().LookAsync(default);
+        // Only the one who was not there is asked for again.
+        Slack.CallsOf("users.lookupByEmail").Should().HaveCount(asked + 1);
     }
 
     [Fact]
