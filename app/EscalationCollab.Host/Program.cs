@@ -14,6 +14,7 @@ var root = new RootCommand(
     MetricsVerb.Create(),
     GalleryVerb.Create(),
     ManifestVerb.Create(),
+    SlackVerb.Create(),
     TokenVerb.Create(),
 };
 ServeVerb.MakeDefault(root);

@@ -53,6 +53,9 @@ public sealed class SlackOptions
     /// <summary>Slack delivers to our own address.</summary>
     public bool ListensByHttp => !SigningSecrets.IsEmpty;
 
+    /// <summary>Workspaces are brought in by a link; otherwise there is the one of <see cref="BotToken"/>.</summary>
+    public bool InstallsByLink => ClientId.Length > 0;
+
     /// <summary>We open a socket to Slack, so that no public address is needed.</summary>
     public bool ListensBySocket => AppToken.Length > 0;
 
@@ -162,10 +165,15 @@ public sealed class SlackOptions
 
         private void CheckTogether(SlackOptions options)
         {
-            if (options.BotToken.Length == 0)
+            if (options.BotToken.Length == 0 && !options.InstallsByLink)
                 Problem(
                     "BotToken",
-                    "is missing: write the Bot User OAuth Token of the app, which begins with xoxb-, best in the environment variable ESCALATIONCOLLAB_Slack__BotToken"
+                    "is missing: write the Bot User OAuth Token of the app, which begins with xoxb-, best in the environment variable ESCALATIONCOLLAB_Slack__BotToken; or write ClientId and ClientSecret to install by link"
+                );
+            if (options.InstallsByLink && !options.ListensByHttp)
+                Problem(
+                    "SigningSecret",
+                    "is missing: an installation by link needs an address that Slack reaches, and the app's Signing Secret to prove that it is Slack"
                 );
             if (!options.ListensByHttp && !options.ListensBySocket)
                 Problem(

@@ -1,7 +1,9 @@
+using EscalationCollab.Core;
 using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Policy;
 using EscalationCollab.Core.Storage;
+using EscalationCollab.Slack.Installation;
 using EscalationCollab.Slack.People;
 using EscalationCollab.Slack.Platform;
 using EscalationCollab.Slack.Receiving;
@@ -25,7 +27,7 @@ public static class SlackRegistration
 
     /// <summary>
     /// Adds Slack as a chat platform when it is configured. Needs the store, the situations, tools, router and clock of the
-    /// host.
+    /// host; for installations by link also data protection and a <see cref="ShowCardPage"/>.
     /// </summary>
     /// <exception cref="SlackOptionsException">The section is wrong; the message says what to write instead.</exception>
     public static IServiceCollection AddSlack(
@@ -40,6 +42,8 @@ public static class SlackRegistration
             return services;
         services.AddSingleton(options);
         AddCalling(services, options);
+        if (options.InstallsByLink)
+            AddInstallation(services, options);
         AddPeople(services);
         AddPlatform(services);
         AddReceiving(services, options);
@@ -52,8 +56,24 @@ public static class SlackRegistration
         ArgumentNullException.ThrowIfNull(routes);
         if (routes.ServiceProvider.GetService<SlackEndpoints>() is not null)
             SlackEndpoints.Map(routes);
+        if (routes.ServiceProvider.GetService<InstallEndpoints>() is not null)
+            InstallEndpoints.Map(routes);
         return routes;
     }
+
+    /// <summary>
+    /// A link for the administrator while workspaces are installed by link and none is yet; null otherwise.
+    /// </summary>
+    public static async Task<Uri?> FirstLinkAsync(
+        IServiceProvider services,
+        CancellationToken cancellation
+    ) =>
+        services.GetService<SlackInstallations>() is { } installed
+        && (await installed.AllAsync(cancellation)).IsEmpty
+            ? services
+                .GetRequiredService<InstallLink>()
+                .Make(services.GetRequiredService<Tools>().PublicAddress)
+            : null;
 
     private static IConfigurationSection Section(IConfiguration configuration) =>
         configuration.GetSection(SlackOptions.Section);
@@ -67,7 +87,25 @@ public static class SlackRegistration
             s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<ILogger<SlackApi>>()
         ));
-        services.AddSingleton<SlackWorkspaces>();
+        services.AddSingleton(s => new SlackWorkspaces(
+            options,
+            s.GetRequiredService<SlackApi>(),
+            s.GetRequiredService<IStore>(),
+            s.GetService<SlackInstallations>()
+        ));
+    }
+
+    private static void AddInstallation(IServiceCollection services, SlackOptions options)
+    {
+        services.AddSingleton<TokenVault>();
+        services.AddSingleton<InstallLink>();
+        services.AddSingleton(s => new SlackOAuth(
+            NewClient(options.ApiUrl),
+            options,
+            s.GetRequiredService<TimeProvider>()
+        ));
+        services.AddSingleton<SlackInstallations>();
+        services.AddSingleton<InstallEndpoints>();
     }
 
     private static void AddPeople(IServiceCollection services)

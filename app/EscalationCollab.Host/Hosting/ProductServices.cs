@@ -59,7 +59,7 @@ internal static class ProductServices
     }
 
     /// <summary>Where customers reach us: <c>PublicUrl</c>, else the first address listened on.</summary>
-    private static Uri PublicAddress(IConfiguration configuration)
+    public static Uri PublicAddress(IConfiguration configuration)
     {
         var asked =
             configuration["PublicUrl"]

@@ -5,6 +5,7 @@ using EscalationCollab.Core.Storage;
 using EscalationCollab.CustomerChannels.Email;
 using EscalationCollab.Host.Api;
 using EscalationCollab.Slack;
+using EscalationCollab.Slack.Installation;
 using EscalationCollab.Web;
 using EscalationCollab.Web.Pages;
 using EscalationCollab.Web.Sandbox;
@@ -53,6 +54,8 @@ internal static class Server
             builder.Services.AddSingleton<PastLetters>(s => s.GetRequiredService<MailFiles>().At);
             builder.Services.AddSandbox(places.Data, places.Templates);
         }
+        builder.Services.AddKeys(places, builder.Configuration);
+        builder.Services.AddSingleton<ShowCardPage>(NotePages.ShowAsync);
         builder.Services.AddSlack(builder.Configuration);
         builder.Services.AddHostedService<WordsWatch>();
         var app = builder.Build();

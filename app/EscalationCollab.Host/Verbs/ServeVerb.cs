@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EscalationCollab.Host.Hosting;
+using EscalationCollab.Slack;
 
 namespace EscalationCollab.Host.Verbs;
 
@@ -43,6 +44,8 @@ internal static class ServeVerb
         await Server.PrepareAsync(app, cancellation);
         await app.StartAsync(cancellation);
         Console.WriteLine(Server.Welcome(app));
+        if (await SlackRegistration.FirstLinkAsync(app.Services, cancellation) is { } link)
+            Console.WriteLine($"Install it in Slack; this link works for 24 hours: {link}");
         await app.WaitForShutdownAsync(cancellation);
         return CommandLine.Fine;
     }

@@ -13,7 +13,6 @@ internal sealed class SlackEvents(
     SlackPeople people,
     SlackActs acts,
     Roster roster,
-    SlackApi api,
     RecentKeys recent,
     ILogger<SlackEvents> log
 )
@@ -74,11 +73,11 @@ internal sealed class SlackEvents(
                 roster.Refresh();
                 break;
             case "app_uninstalled":
-                api.PauseWorkspace(workspace.Token, "app_uninstalled");
+                await workspaces.RemovedAsync(workspace, "app_uninstalled", CancellationToken.None);
                 break;
             case "tokens_revoked"
                 when happened.Part("tokens") is { } tokens && tokens.List("bot").Any():
-                api.PauseWorkspace(workspace.Token, "tokens_revoked");
+                await workspaces.RemovedAsync(workspace, "tokens_revoked", CancellationToken.None);
                 break;
         }
     }

@@ -50,6 +50,9 @@ internal sealed class SlackApi(
             );
     }
 
+    /// <summary>A workspace has a new token.</summary>
+    public void Resume(string workspace) => _refused.TryRemove(workspace, out _);
+
     /// <summary>Calls a method.</summary>
     /// <param name="arguments">Without the token.</param>
     /// <param name="limit">How long the call may take, <see cref="Usual"/> unless given.</param>

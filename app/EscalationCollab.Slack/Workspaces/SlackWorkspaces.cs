@@ -1,25 +1,42 @@
 using System.Text.Json;
 using EscalationCollab.Core;
 using EscalationCollab.Core.Storage;
+using EscalationCollab.Slack.Installation;
 using EscalationCollab.Slack.WebApi;
 
 namespace EscalationCollab.Slack.Workspaces;
 
 /// <summary>
-/// The workspaces the app is installed in. One is configured by its token; which one that is, Slack says once, and it is
-/// remembered, so that a start while Slack is away still knows whose deliveries to take.
+/// The workspaces the app is installed in. One may be configured by its token; which one that is, Slack says once, and it
+/// is remembered, so that a start while Slack is away still knows whose deliveries to take. Others are installed by link.
 /// </summary>
-internal sealed class SlackWorkspaces(SlackOptions options, SlackApi api, IStore store)
-    : IDisposable
+/// <param name="installed">Null when nothing can be installed by link.</param>
+internal sealed class SlackWorkspaces(
+    SlackOptions options,
+    SlackApi api,
+    IStore store,
+    SlackInstallations? installed = null
+) : IDisposable
 {
+    /// <summary>Leads everybody to the workspace they are signed in to.</summary>
+    private static readonly Uri AnyWorkspace = new("https://app.slack.com/");
+
     private const string Remembered = "slack-workspace";
     private readonly SemaphoreSlim _asking = new(1);
     private volatile SlackWorkspace? _configured;
 
-    /// <summary>Every workspace there is.</summary>
+    /// <summary>Every workspace there is; the one that war rooms are opened in first.</summary>
     /// <exception cref="SlackException">Slack has to be asked and does not answer.</exception>
-    public async Task<IReadOnlyList<SlackWorkspace>> AllAsync(CancellationToken cancellation) =>
-        [await ConfiguredAsync(cancellation)];
+    public async Task<IReadOnlyList<SlackWorkspace>> AllAsync(CancellationToken cancellation)
+    {
+        var all = new List<SlackWorkspace>();
+        if (options.BotToken.Length > 0)
+            all.Add(await ConfiguredAsync(cancellation));
+        if (installed is not null)
+            foreach (var made in await installed.AllAsync(cancellation))
+                all.Add(WorkspaceOf(made));
+        return all;
+    }
 
     /// <summary>The workspace that a delivery names, or null when the app is not installed there.</summary>
     /// <exception cref="SlackException">Slack has to be asked and does not answer.</exception>
@@ -27,15 +44,24 @@ internal sealed class SlackWorkspaces(SlackOptions options, SlackApi api, IStore
         string? team,
         string? enterprise,
         CancellationToken cancellation
-    ) =>
-        await ConfiguredAsync(cancellation) is var workspace && workspace.Is(team, enterprise)
-            ? workspace
-            : null;
+    ) => (await AllAsync(cancellation)).FirstOrDefault(workspace => workspace.Is(team, enterprise));
 
-    /// <summary>The workspace of a tenant, or null when it has none.</summary>
+    /// <summary>The workspace in which war rooms of a tenant are opened, or null when it has none.</summary>
     /// <exception cref="SlackException">Slack has to be asked and does not answer.</exception>
     public async Task<SlackWorkspace?> OfAsync(TenantId tenant, CancellationToken cancellation) =>
-        tenant == TenantId.Default ? await ConfiguredAsync(cancellation) : null;
+        (await AllAsync(cancellation)).FirstOrDefault(workspace => workspace.Tenant == tenant);
+
+    /// <summary>The app was removed there: nothing is sent there any more, and a token that was installed is forgotten.</summary>
+    public async Task RemovedAsync(
+        SlackWorkspace workspace,
+        string why,
+        CancellationToken cancellation
+    )
+    {
+        api.PauseWorkspace(workspace.Token, why);
+        if (installed is not null)
+            await installed.RemoveAsync(workspace.Token.Workspace, cancellation);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _asking.Dispose();
@@ -93,6 +119,20 @@ internal sealed class SlackWorkspaces(SlackOptions options, SlackApi api, IStore
         return identity?.Fingerprint == Fingerprint ? identity.ToWorkspace(Token) : null;
     }
 
+    private static SlackWorkspace WorkspaceOf(SlackInstallation made) =>
+        new(
+            made.Tenant,
+            new SlackToken(made.Id, made.Token),
+            made.Team,
+            made.Enterprise,
+            made.Name,
+            AddressOf(made.Url),
+            made.BotUser
+        );
+
+    private static Uri AddressOf(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var url) ? url : AnyWorkspace;
+
     private SlackToken Token => new("configured", options.BotToken);
 
     // Enough to notice a changed token, far too little to find it out.
@@ -113,16 +153,6 @@ internal sealed class SlackWorkspaces(SlackOptions options, SlackApi api, IStore
     )
     {
         public SlackWorkspace ToWorkspace(SlackToken token) =>
-            new(
-                TenantId.Default,
-                token,
-                Team,
-                Enterprise,
-                Name,
-                Uri.TryCreate(Url, UriKind.Absolute, out var url)
-                    ? url
-                    : new Uri("https://app.slack.com/"),
-                BotUser
-            );
+            new(TenantId.Default, token, Team, Enterprise, Name, AddressOf(Url), BotUser);
     }
 }

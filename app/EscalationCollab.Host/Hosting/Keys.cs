@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.DataProtection;
+
+namespace EscalationCollab.Host.Hosting;
+
+/// <summary>
+/// The keys that tokens at rest, links and forms are protected with: files in <c>keys</c> of the data folder, or in
+/// <c>KeysFolder</c>, so that they can lie on another disk than the database. A key is made when the first is needed, and
+/// replaced by itself every ninety days; old ones stay, to read what they protected.
+/// </summary>
+internal sealed class Keys : IDisposable
+{
+    private readonly ServiceProvider _services;
+
+    private Keys(ServiceProvider services) => _services = services;
+
+    /// <summary>For a verb that runs beside the product.</summary>
+    public IDataProtectionProvider Protection =>
+        _services.GetRequiredService<IDataProtectionProvider>();
+
+    /// <summary>Opens them outside the web application.</summary>
+    public static Keys Open(Places places, IConfiguration configuration)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddKeys(places, configuration);
+        return new Keys(services.BuildServiceProvider());
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _services.Dispose();
+}
+
+/// <summary>Registers the keys.</summary>
+internal static class KeysRegistration
+{
+    /// <summary>Adds data protection with the keys of the installation.</summary>
+    public static IServiceCollection AddKeys(
+        this IServiceCollection services,
+        Places places,
+        IConfiguration configuration
+    )
+    {
+        var folder = configuration["KeysFolder"] is { Length: > 0 } asked
+            ? Path.GetFullPath(asked)
+            : Path.Combine(places.Data, "keys");
+        services
+            .AddDataProtection()
+            .SetApplicationName("EscalationCollab")
+            .PersistKeysToFileSystem(Directory.CreateDirectory(folder));
+        return services;
+    }
+}
