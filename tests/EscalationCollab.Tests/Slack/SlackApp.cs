@@ -25,7 +25,7 @@ internal sealed class SlackApp : IAsyncDisposable
     private readonly HttpClient _http;
     private int _next;
 
-    private SlackApp(FakeSlack slack, bool socket, bool http)
+    private SlackApp(FakeSlack slack, bool socket, bool http, bool byLink)
     {
         Slack = slack;
         _app = Server.Build(
@@ -36,7 +36,10 @@ internal sealed class SlackApp : IAsyncDisposable
                 builder.Configuration.AddInMemoryCollection(
                     new Dictionary<string, string?>
                     {
-                        ["Slack:BotToken"] = FakeSlack.BotToken,
+                        ["Slack:BotToken"] = byLink ? "" : FakeSlack.BotToken,
+                        ["Slack:ClientId"] = byLink ? FakeSlack.ClientId : "",
+                        ["Slack:ClientSecret"] = byLink ? FakeSlack.ClientSecret : "",
+                        ["PublicUrl"] = "https://esc.example/",
                         ["Slack:SigningSecret"] = http ? FakeSlack.SigningSecret : "",
                         ["Slack:AppToken"] = socket ? FakeSlack.AppToken : "",
                         ["Slack:ApiUrl"] = slack.ApiUrl.AbsoluteUri,
@@ -58,6 +61,8 @@ internal sealed class SlackApp : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    public Uri Address => new(_app.Urls.First());
+
     /// <summary>From now on as impatient as Slack makes it.</summary>
     public void BeImpatient() =>
         Services.GetRequiredService<SlackReceiver>().Patience = NodaTime.Duration.FromMilliseconds(
@@ -65,7 +70,12 @@ internal sealed class SlackApp : IAsyncDisposable
         );
 
     /// <summary>A workspace with Ana (Portuguese), Marco and a customer, and the product running in it.</summary>
-    public static async Task<SlackApp> StartAsync(bool socket = false, bool http = true)
+    /// <param name="byLink">Nothing is installed yet, and no token configured.</param>
+    public static async Task<SlackApp> StartAsync(
+        bool socket = false,
+        bool http = true,
+        bool byLink = false
+    )
     {
         var slack = await FakeSlack.StartAsync();
         var ana = slack.AddUser("U0ANA", "Ana Souza", "ana.souza@harbor.example");
@@ -73,7 +83,7 @@ internal sealed class SlackApp : IAsyncDisposable
         slack.AddUser("U0MARCO", "Marco Rossi", "marco.rossi@harbor.example");
         slack.AddUser("U0GUEST", "Gil Guest", "gil@elsewhere.example").Restricted = true;
         slack.Groups["S1"] = ("escalation-managers", ["U0MARCO"]);
-        var app = new SlackApp(slack, socket, http);
+        var app = new SlackApp(slack, socket, http, byLink);
         // A slow machine must not make late answers of those that are asserted.
         app.Services.GetRequiredService<SlackReceiver>().Patience = NodaTime.Duration.FromSeconds(
             60
@@ -90,6 +100,8 @@ internal sealed class SlackApp : IAsyncDisposable
             },
             default
         );
+        if (byLink)
+            return app;
         // The roster has been read: no fault that a test asks for is spent on it.
         await Eventually.IsTrueAsync(
             () => app.Team("U0MARCO").Contains("escalation-managers"),

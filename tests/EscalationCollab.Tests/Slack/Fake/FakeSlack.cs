@@ -156,9 +156,14 @@ internal sealed partial class FakeSlack : IAsyncDisposable
         );
         if (Revoked)
             return Answer(Error("token_revoked"));
+        if (method == "oauth.v2.access")
+            return Answer(Grant(arguments, context.Request.Headers.Authorization.ToString()));
         if (token.Length == 0)
             return Answer(Error("not_authed"));
-        if (token != (method == "apps.connections.open" ? AppToken : BotToken))
+        if (
+            token != (method == "apps.connections.open" ? AppToken : BotToken)
+            && !Granted.ContainsKey(token)
+        )
             return Answer(Error("invalid_auth"));
         if (_faults.TryGetValue(method, out var faults) && faults.TryDequeue(out var fault))
             return await FailAsync(fault, method, arguments, context);
