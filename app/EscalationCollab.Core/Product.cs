@@ -62,6 +62,7 @@ public static class Product
         Resolve.Register(slices);
         OfferConcession.Register(slices);
         DecideConcession.Register(slices);
+        WithdrawConcession.Register(slices);
         Confirm.Register(slices);
         Close.Register(slices);
         Reopen.Register(slices);
@@ -76,18 +77,17 @@ public static class Product
         WriteCustomerVersion.Register(slices);
         OrganisePostMortem.Register(slices);
         ReviewPostMortem.Register(slices);
-        PublishPostMortem.Register(
-            slices,
-            new PostMortemDocuments(tools.Words.Folder, tools.Words)
-        );
+        PublishPostMortem.Register(slices, tools.Documents);
         ReadPostMortem.Register(slices, tools.PublicAddress);
         PostMortemCards.Register(slices);
         OpenActionItem.Register(slices);
         EndActionItem.Register(slices);
         MoveActionItem.Register(slices);
+        ReassignActionItem.Register(slices);
         RemindOwner.Register(slices);
         ListActionItems.Register(slices, tools);
         ActionItemCard.Register(slices);
+        ReviewTickets.Register(slices);
         ListProposals.Register(slices);
         AcceptProposal.Register(slices);
         DismissProposal.Register(slices);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EscalationCollab.Core.CustomerUpdates;
+using EscalationCollab.Core.PostMortems;
 using EscalationCollab.Core.Words;
 
 namespace EscalationCollab.Core;
@@ -17,4 +18,7 @@ public sealed record Tools(
 {
     /// <summary>The letters to customers, from the same folder as the words.</summary>
     public CustomerTemplates Letters { get; init; } = CustomerTemplates.Load(Words.Folder, Words);
+
+    /// <summary>The documents of post-mortems, from the same folder.</summary>
+    public PostMortemDocuments Documents { get; init; } = new(Words.Folder, Words);
 }

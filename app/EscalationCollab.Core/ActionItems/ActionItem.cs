@@ -55,6 +55,12 @@ namespace EscalationCollab.Core.ActionItems
         /// <summary>How often the day was moved.</summary>
         public int Moves { get; init; }
 
+        /// <summary>Who had it before its present owner.</summary>
+        public ImmutableArray<PersonId> FormerOwners { get; init; } = [];
+
+        /// <summary>The number of the card with which its present owner got it.</summary>
+        public int HandedAt { get; init; }
+
         /// <summary>When its owner is reminded next, or null when it has ended.</summary>
         public Instant? RemindAt { get; init; }
 

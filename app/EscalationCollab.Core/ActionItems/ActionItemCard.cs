@@ -40,9 +40,9 @@ internal static class ActionItemCard
                         item.Reason.Length > 0 ? (Text)item.Reason : null
                     )
                 ),
-                .. item.IsOpen
-                    ? [new Actions(Buttons(escalation, item))]
-                    : new Block[] { new Paragraph(ActionItemCommon.Ended(item)) },
+                .. !item.IsOpen ? [new Paragraph(ActionItemCommon.Ended(item))]
+                : IsPassedOn(item, reader) ? []
+                : new Block[] { new Actions(Buttons(escalation, item)) },
             ]
         ) with
         {
@@ -83,6 +83,11 @@ internal static class ActionItemCard
         (string, Text)[] places = [("number", escalation.Number.ToString()), ("title", item.Title)];
         if (!item.IsOpen)
             return Phrase.Of("action-item.line-ended", places);
+        if (IsPassedOn(item, reader))
+            return Phrase.Of(
+                "action-item.line-passed-on",
+                [("owner", new Mention(item.Owner)), .. places]
+            );
         if (reader != item.Owner)
             return Phrase.Of(
                 "action-item.line-late-other",
@@ -90,10 +95,14 @@ internal static class ActionItemCard
             );
         if (item.IsOverdue(situation))
             return Phrase.Of("action-item.line-late", places);
-        return item.Reminders == 0
+        return item.Reminders == item.HandedAt
             ? Phrase.Of("action-item.line-new", places)
             : Phrase.Of("action-item.line-soon", places);
     }
+
+    /// <summary>Whether it was the reader's, who has nothing more to do with it.</summary>
+    private static bool IsPassedOn(ActionItem item, PersonId reader) =>
+        reader != item.Owner && item.FormerOwners.Contains(reader) && !item.Told.Contains(reader);
 
     /// <summary>What its owner may do while it is open.</summary>
     public static ImmutableArray<CardAction> Buttons(Escalation escalation, ActionItem item)
@@ -106,6 +115,7 @@ internal static class ActionItemCard
                 Style = ActionStyle.Primary,
             },
             new Opens(Phrase.Of("action-item.move"), MoveActionItem.Id, data),
+            new Opens(Phrase.Of("action-item.reassign"), ReassignActionItem.Id, data),
             new Opens(Phrase.Of("button.decline"), EndActionItem.DeclineId, data),
         ];
     }
@@ -113,7 +123,7 @@ internal static class ActionItemCard
     private static Tone ToneOf(ActionItem item, Situation situation) =>
         item.State == ActionItemState.Done ? Tone.Good
         : item.IsOverdue(situation) ? Tone.Bad
-        : item.IsOpen && item.Reminders > 0 ? Tone.Warning
+        : item.IsOpen && item.Reminders > item.HandedAt ? Tone.Warning
         : Tone.Neutral;
 
     private static IEnumerable<Block?> Part(Escalation escalation, Situation situation)

@@ -38,6 +38,16 @@ public sealed record Performing(
         Platforms.First(platform => platform.Name == name);
 }
 
+/// <summary>What a timer that is about no escalation may use. It must not mind being rung twice.</summary>
+/// <param name="Policy">The one in force now.</param>
+/// <param name="Time">The clock.</param>
+public sealed record Ringing(
+    TenantId Tenant,
+    IStore Store,
+    Policy.EscalationPolicy Policy,
+    TimeProvider Time
+);
+
 /// <summary>Performs what the outbox hands over: timers decide, notices are composed and sent, other effects are asked of their slice.</summary>
 public sealed class EffectRunner : IEffectPerformer
 {
@@ -47,6 +57,7 @@ public sealed class EffectRunner : IEffectPerformer
     private readonly EffectDecisions _decisions;
     private readonly NoticeSender _notices;
     private readonly PersonalNoticeSender _personal;
+    private readonly Situations _situations;
 
     /// <summary>A runner on one store.</summary>
     public EffectRunner(
@@ -61,6 +72,7 @@ public sealed class EffectRunner : IEffectPerformer
         _store = store;
         _slices = slices;
         _platforms = [.. platforms];
+        _situations = situations;
         _decisions = new EffectDecisions(store, slices, situations);
         _notices = new NoticeSender(store, slices, _decisions, _platforms);
         _personal = new PersonalNoticeSender(store, _decisions, _platforms);
@@ -76,6 +88,7 @@ public sealed class EffectRunner : IEffectPerformer
                 TimerEffect timer => Performed.Done(connection => Ring(item, timer, connection)),
                 Notice notice => await _notices.SendAsync(item, notice, cancellation),
                 PersonalNotice notice => await _personal.SendAsync(item, notice, cancellation),
+                TenantTimer timer => await RingAsync(item, timer, cancellation),
                 PinMessage pin => await PinAsync(item, pin, cancellation),
                 var effect => await AskSliceAsync(item, effect, cancellation),
             };
@@ -98,6 +111,25 @@ public sealed class EffectRunner : IEffectPerformer
             connection,
             (escalation, situation, _) => DecisionOf(timer, escalation, situation)
         );
+
+    private async Task<Performed> RingAsync(
+        OutboxItem item,
+        TenantTimer timer,
+        CancellationToken cancellation
+    )
+    {
+        var perform =
+            _slices.TenantTimerOf(timer.GetType())
+            ?? throw new InvalidOperationException(
+                $"no slice knows the timer {timer.GetType().Name}"
+            );
+        await perform(
+            timer,
+            new Ringing(item.Tenant, _store, _situations.Policy, _situations.Time),
+            cancellation
+        );
+        return Performed.Done();
+    }
 
     private Decision DecisionOf(TimerEffect timer, Escalation escalation, Situation situation) =>
         _slices.TimerOf(timer.GetType()) is { } decide

@@ -24,6 +24,10 @@ public sealed class Slices
     )> _parts = [];
     private readonly List<CommandHelp> _help = [];
     private readonly List<Action<Escalation, Escalation, Storage.Records>> _projections = [];
+    private readonly Dictionary<
+        Type,
+        Func<TenantTimer, Ringing, CancellationToken, Task>
+    > _tenantTimers = [];
     private readonly List<Func<Escalation, Escalation, Situation, Decision>> _followers = [];
 
     /// <summary>The commands with their help, in the order they were added.</summary>
@@ -109,6 +113,20 @@ public sealed class Slices
         _followers.Add(follow);
         return this;
     }
+
+    /// <summary>What a timer that is about no escalation does.</summary>
+    public Slices TenantTimer<TTimer>(Func<TTimer, Ringing, CancellationToken, Task> ring)
+        where TTimer : TenantTimer
+    {
+        _tenantTimers.Add(
+            typeof(TTimer),
+            (timer, ringing, cancellation) => ring((TTimer)timer, ringing, cancellation)
+        );
+        return this;
+    }
+
+    internal Func<TenantTimer, Ringing, CancellationToken, Task>? TenantTimerOf(Type type) =>
+        _tenantTimers.GetValueOrDefault(type);
 
     internal Route? Find(InteractionKind kind, string name) =>
         _routes.GetValueOrDefault((kind, name));

@@ -85,11 +85,26 @@ public sealed class CustomerTemplates
         return _problems;
     }
 
+    /// <summary>Told when a plain letter took the place of a template. Handlers return at once and do not throw.</summary>
+    public event Action<TemplateProblem>? Failed;
+
     /// <summary>Writes a letter. Always succeeds: see <see cref="RenderedMessage.Problem"/>.</summary>
     /// <param name="kind">Which letter.</param>
     /// <param name="language">An IETF tag; the closest language is used.</param>
     /// <param name="facts">What it may say.</param>
     public RenderedMessage Render(
+        CustomerTemplateKind kind,
+        string language,
+        CustomerTemplateFacts facts
+    )
+    {
+        var rendered = Written(kind, language, facts);
+        if (rendered.Problem is { } problem)
+            Failed?.Invoke(problem);
+        return rendered;
+    }
+
+    private RenderedMessage Written(
         CustomerTemplateKind kind,
         string language,
         CustomerTemplateFacts facts

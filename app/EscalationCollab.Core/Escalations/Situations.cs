@@ -19,6 +19,9 @@ public sealed class Situations(Func<EscalationPolicy> policyInForce, TimeProvide
     /// <summary>The policy in force now.</summary>
     public EscalationPolicy Policy => policyInForce();
 
+    /// <summary>The clock that situations are of.</summary>
+    public TimeProvider Time => time;
+
     /// <summary>The situation of a person acting now.</summary>
     public Situation Of(Records records, PersonId actor) =>
         new(records.Tenant, time.Moment(), actor, policyInForce(), DirectoryOf(records));

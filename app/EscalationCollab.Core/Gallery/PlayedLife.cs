@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
 using EscalationCollab.Core.Chat;
+using EscalationCollab.Core.CustomerUpdates;
+using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Policy;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Core.Surveys;
 using EscalationCollab.Core.Tickets;
 using EscalationCollab.Core.WarRooms;
+using EscalationCollab.Core.Words;
 using NodaTime;
 
 namespace EscalationCollab.Core.Gallery;
@@ -27,6 +30,7 @@ internal static class PlayedLife
         await ProposeTickets(stage, voice, cancellation);
         await AddCustomer(stage);
         await EditPolicy(stage, voice, cancellation);
+        await EditLetter(stage, voice, cancellation);
         await NobodyAnswers(stage, voice, cancellation);
         await DeclinedAndMerged(stage, voice);
         await LiveOne(stage, voice, cancellation);
@@ -120,6 +124,49 @@ internal static class PlayedLife
                         [new PolicyNotice(new PersonId("helen"), "8f3a", found)],
                         null,
                         stage.Now
+                    );
+                    return true;
+                },
+                cancellation
+            );
+            await stage.Settle();
+        }
+    }
+
+    /// <summary>A letter is edited badly, then mended.</summary>
+    private static async Task EditLetter(
+        GalleryStage stage,
+        Voice voice,
+        CancellationToken cancellation
+    )
+    {
+        var problem = new TemplateProblem(
+            "words/en/customer/update.hbs",
+            12,
+            $"'{voice.TextFor("text", 60)}' is no fact of a letter",
+            "Write {{summary}}"
+        );
+        foreach (
+            var found in (TemplateProblem[][])
+                [
+                    [problem],
+                    [],
+                ]
+        )
+        {
+            await stage.Store.WriteAsync(
+                connection =>
+                {
+                    BrokenTemplates.Checked(
+                        new Records(connection, TenantId.Default),
+                        found,
+                        new Situation(
+                            TenantId.Default,
+                            stage.Now,
+                            PersonId.Product,
+                            stage.Policy,
+                            stage.Company
+                        )
                     );
                     return true;
                 },

@@ -38,6 +38,21 @@ public abstract record TimerEffect : Effect
     public override Instant? NotBefore => Due;
 }
 
+/// <summary>An effect due later that is about no escalation, such as another look at the tickets.</summary>
+public abstract record TenantTimer : Effect
+{
+    /// <summary>When it is due.</summary>
+    public required Instant Due { get; init; }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Lane => "timer";
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override Instant? NotBefore => Due;
+}
+
 /// <summary>The name under which an event or effect is stored. Never change or reuse one: old rows carry it.</summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class StoredAsAttribute(string name) : Attribute

@@ -50,6 +50,9 @@ public sealed partial class PostMortemDocuments(string templates, Wordbook words
         "uuuu-MM-dd HH:mm"
     );
 
+    /// <summary>Told when a plain document took the place of a template. Handlers return at once and do not throw.</summary>
+    public event Action<TemplateProblem>? Failed;
+
     /// <summary>Both documents as of now.</summary>
     /// <param name="events">All events of the escalation, in order.</param>
     public PublishedDocuments Of(
@@ -64,6 +67,8 @@ public sealed partial class PostMortemDocuments(string templates, Wordbook words
         var customer = escalation.PostMortem?.Customer is null
             ? (Document: null, Problem: null)
             : Customer(customerLanguage, escalation, situation);
+        foreach (var found in new[] { problem, customer.Problem }.OfType<TemplateProblem>())
+            Failed?.Invoke(found);
         return new PublishedDocuments(
             TitleOf(escalation),
             language,

@@ -172,6 +172,11 @@ internal static class OfferConcession
                 ("what", what),
                 ("reason", concession.RefusedBecause)
             ),
+            _ when concession.WithdrawnByHand => Phrase.Of(
+                "concession.line.taken-back",
+                ("what", what),
+                ("person", new Mention(concession.DecidedBy ?? concession.By))
+            ),
             _ => Phrase.Of("concession.line.withdrawn", ("what", what)),
         };
     }
@@ -412,10 +417,13 @@ public sealed record ConcessionOffered(Concession Concession) : EscalationEvent
         );
 }
 
-/// <summary>A concession that waited was replaced by another one of the same person.</summary>
+/// <summary>A concession that waited was taken back, or replaced by another one of the same person.</summary>
 [StoredAs("concession-withdrawn")]
 public sealed record ConcessionWithdrawn(int Concession) : EscalationEvent
 {
+    /// <summary>Taken back by somebody, not replaced.</summary>
+    public bool ByHand { get; init; }
+
     /// <inheritdoc/>
     public override Escalation Apply(Escalation before, Stamp stamp) =>
         before with
@@ -428,9 +436,14 @@ public sealed record ConcessionWithdrawn(int Concession) : EscalationEvent
                         State = ConcessionState.Withdrawn,
                         DecidedBy = stamp.By,
                         DecidedAt = stamp.At,
+                        WithdrawnByHand = ByHand,
                     }
             ),
         };
+
+    /// <inheritdoc/>
+    public override Text? Tell() =>
+        ByHand ? Phrase.Of("timeline.concession-withdrawn") : (Text?)null;
 }
 
 /// <summary>Asks one person with a high enough limit for a concession; afterwards it says what became of it.</summary>

@@ -122,6 +122,9 @@ namespace EscalationCollab.Core.Resolution
         /// <summary>The limit of who approved it; null when it waits, was refused, or the limit is none.</summary>
         public decimal? Limit { get; init; }
 
+        /// <summary>Whether somebody took it back; false for one that another replaced.</summary>
+        public bool WithdrawnByHand { get; init; }
+
         /// <summary>Why it was refused, or empty.</summary>
         public string RefusedBecause { get; init; } = "";
 

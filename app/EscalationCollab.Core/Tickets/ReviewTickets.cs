@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Data;
+using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Escalations;
+using EscalationCollab.Core.Outbox;
 using EscalationCollab.Core.Policy;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Core.Time;
@@ -17,11 +19,35 @@ public sealed record TicketReview(long Open, int Proposed, int Withdrawn, long W
 
 /// <summary>
 /// Looks at the open tickets of a help desk with the policy's triggers, keeps what is to be proposed and tells those who
-/// decide about it with one card, however many tickets there are.
+/// decide about it with one card, however many tickets there are. Time alone makes tickets late: each look plans the next
+/// one for shortly after the next ticket passes its target.
 /// </summary>
 public sealed class ReviewTickets(IStore store, TimeProvider time)
 {
     private const int Batch = 500;
+
+    /// <summary>A look waits this long after a ticket is late, so that those late one after the other are found together.</summary>
+    internal static readonly Duration Patience = Duration.FromMinutes(15);
+
+    /// <summary>
+    /// The clock asked for it, nobody brought tickets: where a card waits for an answer already, it is only brought up to date.
+    /// </summary>
+    public bool IsTimed { get; init; }
+
+    /// <summary>A file is replayed as of a moment at which time stands: no later look is planned.</summary>
+    public bool TimeStands { get; init; }
+
+    internal static void Register(Slices slices) =>
+        slices.TenantTimer<TicketReviewDue>(
+            (timer, ringing, cancellation) =>
+                new ReviewTickets(ringing.Store, ringing.Time) { IsTimed = true }.RunAsync(
+                    ringing.Tenant,
+                    timer.Source,
+                    ringing.Policy,
+                    ringing.Time.Moment(),
+                    cancellation
+                )
+        );
 
     /// <summary>Looks as of a moment. A second look finds nothing new.</summary>
     /// <exception cref="StoreUnavailableException">The database cannot serve now.</exception>
@@ -34,7 +60,7 @@ public sealed class ReviewTickets(IStore store, TimeProvider time)
     )
     {
         ArgumentNullException.ThrowIfNull(policy);
-        var (open, looked) = await store.ReadAsync(
+        var (open, looked, next, waitedBefore) = await store.ReadAsync(
             connection => Look(new ProposalTable(connection, tenant), source, policy, asOf),
             cancellation
         );
@@ -58,7 +84,20 @@ public sealed class ReviewTickets(IStore store, TimeProvider time)
                     ProposalDigest.Send(
                         new Records(connection, tenant),
                         policy,
-                        onlyEdits: proposed == 0,
+                        onlyEdits: proposed == 0 || IsTimed && waitedBefore > 0,
+                        time.Moment()
+                    );
+                    return true;
+                },
+                cancellation
+            );
+        if (next is { } late && !TimeStands)
+            await store.WriteAsync(
+                connection =>
+                {
+                    new Records(connection, tenant).AddEffects(
+                        [new TicketReviewDue { Source = source, Due = late + Patience }],
+                        number: null,
                         time.Moment()
                     );
                     return true;
@@ -72,7 +111,7 @@ public sealed class ReviewTickets(IStore store, TimeProvider time)
         return new TicketReview(open, proposed, withdrawn, waiting);
     }
 
-    private static (long Open, List<Looked> Looked) Look(
+    private static (long Open, List<Looked> Looked, Instant? Next, long Waiting) Look(
         ProposalTable table,
         string source,
         EscalationPolicy policy,
@@ -81,10 +120,13 @@ public sealed class ReviewTickets(IStore store, TimeProvider time)
     {
         var open = 0L;
         var looked = new List<Looked>();
+        Instant? next = null;
         var waiting = table.WaitingTickets(source);
         foreach (var ticket in table.Open(source, asOf))
         {
             open++;
+            if (TicketTriggers.DueOf(ticket, policy) is { } due && due >= asOf && !(due >= next))
+                next = due;
             var findings = TicketTriggers.Evaluate(ticket, policy, asOf);
             // A ticket without findings matters only where a proposal waits that is no longer needed.
             if (!findings.IsEmpty || waiting.Contains(ticket.Number))
@@ -99,7 +141,7 @@ public sealed class ReviewTickets(IStore store, TimeProvider time)
                     )
                 );
         }
-        return (open, looked);
+        return (open, looked, next, table.Waiting());
     }
 
     private (int Proposed, int Withdrawn) Keep(
@@ -152,4 +194,16 @@ public sealed class ReviewTickets(IStore store, TimeProvider time)
         Severity Severity,
         ImmutableArray<TicketFinding> Findings
     );
+}
+
+/// <summary>Open tickets of a help desk have passed their target since the last look.</summary>
+[StoredAs("ticket-review-due")]
+public sealed record TicketReviewDue : TenantTimer
+{
+    /// <summary>Which help desk.</summary>
+    public required string Source { get; init; }
+
+    /// <inheritdoc/>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public override string? Coalesce => $"ticket-review:{Source}";
 }

@@ -103,7 +103,10 @@ public sealed class TicketImport(IStore store, TimeProvider time, ILogger<Ticket
             return new TicketImportResult { Problems = problems };
         rejected.Finish();
         var changes = await WriteAsync(tenant, request, survey, progress, cancellation);
-        var review = await new ReviewTickets(store, time).RunAsync(
+        var review = await new ReviewTickets(store, time)
+        {
+            TimeStands = request.Until is not null,
+        }.RunAsync(
             tenant,
             request.Map.Source,
             request.Policy,

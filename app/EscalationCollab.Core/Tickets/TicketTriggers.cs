@@ -146,16 +146,19 @@ public static class TicketTriggers
     public static Severity SeverityOf(Ticket ticket, EscalationPolicy policy) =>
         PriorityOf(ticket, policy)?.Severity ?? Severity.Sev4;
 
+    /// <summary>When an open ticket passes its target; null when no target is looked at.</summary>
+    internal static Instant? DueOf(Ticket ticket, EscalationPolicy policy) =>
+        policy.Triggers.PastTarget && !ticket.Resolved && PriorityOf(ticket, policy) is { } priority
+            ? EscalationPolicy.Due(ticket.OpenedAt, priority.Resolve, policy.CalendarOf(null))
+            : null;
+
     private static IEnumerable<TicketFinding> Late(
         Ticket ticket,
         EscalationPolicy policy,
         Instant asOf
     )
     {
-        if (!policy.Triggers.PastTarget || PriorityOf(ticket, policy) is not { } priority)
-            yield break;
-        var due = EscalationPolicy.Due(ticket.OpenedAt, priority.Resolve, policy.CalendarOf(null));
-        if (due < asOf)
+        if (DueOf(ticket, policy) is { } due && due < asOf)
             yield return new TicketFinding(FindingKind.PastTarget) { Due = due };
     }
 

@@ -209,6 +209,73 @@ public sealed class ActionItemTests
     }
 
     [Fact]
+    public void Reassign_ToAnother_MovesReminderAndButtonsToThem()
+    {
+        var before = Remind(WithItem(), out _);
+        var decided = ReassignActionItem.Decide(
+            before,
+            1,
+            Scenes.Who("tom"),
+            "Knows it better",
+            Scenes.At("priya")
+        );
+        var after = before.After(decided, Scenes.At("priya"));
+
+        var item = after.ActionItems.Single();
+        item.Owner.Should().Be(Scenes.Who("tom"));
+        item.DueOn.Should().Be(Day);
+        var notices = decided.Effects.OfType<ActionItemNotice>().ToList();
+        var fresh = notices.Single(notice => !notice.OnlyEdits);
+        fresh.Person.Should().Be(Scenes.Who("tom"));
+        ActionItemCard
+            .Of(after, item, Scenes.Who("tom"), Scenes.At("product"))
+            .Blocks.OfType<Actions>()
+            .Should()
+            .ContainSingle();
+        ActionItemCard
+            .Of(after, item, Scenes.Who("priya"), Scenes.At("product"))
+            .Blocks.OfType<Actions>()
+            .Should()
+            .BeEmpty("it is no longer theirs");
+        notices
+            .Where(notice => notice.OnlyEdits)
+            .Select(notice => notice.Person)
+            .Distinct()
+            .Should()
+            .Equal(Scenes.Who("priya"));
+        RemindOwner
+            .Decide(
+                after,
+                new ActionItemReminder { Item = 1, Due = before.ActionItems[0].RemindAt!.Value },
+                Scenes.At("product", before.ActionItems[0].RemindAt!.Value)
+            )
+            .Effects.OfType<ActionItemNotice>()
+            .Should()
+            .BeEmpty("the day in the morning of somebody else is another moment");
+    }
+
+    [Fact]
+    public void Reassign_ToTheSameByAStrangerOrAfterItsEnd_IsRefused()
+    {
+        var tom = Scenes.Who("tom");
+        ReassignActionItem
+            .Decide(WithItem(), 1, Scenes.Who("priya"), "Why", Scenes.At("priya"))
+            .Keys()
+            .Should()
+            .Equal("action-item.same-owner");
+        ReassignActionItem
+            .Decide(WithItem(), 1, tom, "Why", Scenes.At("tom"))
+            .Keys()
+            .Should()
+            .Equal("action-item.not-yours");
+        ReassignActionItem
+            .Decide(WithItem(), 2, tom, "Why", Scenes.At("priya"))
+            .Keys()
+            .Should()
+            .Equal("action-item.unknown");
+    }
+
+    [Fact]
     public void Remind_AcrossTheClockChange_AlwaysComesAtNineLocal()
     {
         // London moves its clock on 29 March 2026.

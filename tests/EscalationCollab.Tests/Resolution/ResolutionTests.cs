@@ -171,6 +171,53 @@ public sealed class ResolutionTests
     }
 
     [Fact]
+    public void Concession_WithdrawnByItsProposer_IsOverAndEverybodyAskedSeesIt()
+    {
+        var waiting = LetterScenes
+            .Owned()
+            .After(
+                Scenes.At("marco"),
+                (e, s) =>
+                    OfferConcession.Decide(
+                        e,
+                        new ConcessionOffer("credit", 900, "EUR", "Lost time"),
+                        s
+                    )
+            );
+
+        WithdrawConcession
+            .Decide(waiting, 1, Scenes.At("tom"))
+            .Keys()
+            .Should()
+            .Equal("concession.withdraw.not-yours");
+        var decision = WithdrawConcession.Decide(waiting, 1, Scenes.At("marco"));
+        var after = waiting.After(Scenes.At("marco"), decision);
+
+        after.Resolution.Concessions[0].State.Should().Be(ConcessionState.Withdrawn);
+        decision.Effects.OfType<ConcessionRequest>().Should().OnlyContain(n => n.OnlyEdits);
+        decision
+            .Effects.OfType<ConcessionRequest>()
+            .Should()
+            .HaveCount(waiting.Resolution.Concessions[0].Asked.Length);
+        decision.Events.Single().Tell().Should().NotBeNull();
+        WithdrawConcession
+            .Decide(after, 1, Scenes.At("marco"))
+            .Keys()
+            .Should()
+            .Equal("concession.decided-already");
+        DecideConcession
+            .Approve(after, 1, Scenes.At("helen"))
+            .Keys()
+            .Should()
+            .Equal("concession.decided-already");
+        WithdrawConcession
+            .Decide(after, 7, Scenes.At("marco"))
+            .Keys()
+            .Should()
+            .Equal("router.out-of-date");
+    }
+
+    [Fact]
     public void Concession_OfferedAnew_ReplacesTheOneThatWaits()
     {
         var again = Waiting()
