@@ -106,7 +106,7 @@ internal static class StoreBenchmark
         return next;
     }
 
-    private static SqliteConnection OpenSingle(string path)
+    private static PreparingConnection OpenSingle(string path)
     {
         // Compiled statements are kept on both sides: what differs is the fsync.
         var connection = new PreparingConnection($"Data Source={path};Pooling=False");

@@ -42,6 +42,9 @@ public static class Periods
     /// <summary>More periods than anybody reads; asked for by mistake.</summary>
     public const int Most = 4_000;
 
+    /// <summary>Calendars end at 9999, and a period is shown with those around it.</summary>
+    private const int LastYear = 9998;
+
     /// <summary>
     /// The periods from one day to another, both included. The first and the last are cut to these days, and named by the
     /// whole period they are of. Days begin when the zone's clock shows their first time, whatever clock changes do.
@@ -98,11 +101,11 @@ public static class Periods
         ArgumentNullException.ThrowIfNull(text);
         var name = text.Trim().ToUpperInvariant();
         if (LocalDatePattern.Iso.Parse(name) is { Success: true, Value: var day })
-            return (day, Period.Day);
+            return day.Year is >= 1 and <= LastYear ? (day, Period.Day) : null;
         if (
             name.Length is < 7 or > 8
             || name[4] != '-'
-            || !Number(name[..4], 1, 9998, out var year)
+            || !Number(name[..4], 1, LastYear, out var year)
         )
             return null;
         if (

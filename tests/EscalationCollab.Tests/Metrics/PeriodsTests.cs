@@ -34,6 +34,8 @@ public sealed class PeriodsTests
     [InlineData("2015-W00")]
     [InlineData("2016-02-30")]
     [InlineData("month")]
+    [InlineData("9999-12-31")]
+    [InlineData("-0044-03-15")]
     public void Parse_NoPeriod_Null(string text) => Periods.Parse(text).Should().BeNull();
 
     [Fact]
