@@ -73,6 +73,7 @@ public sealed class SocketModeTests : IAsyncLifetime
             .Should()
             .NotBeNull();
         await Eventually.IsTrueAsync(() => first.IsClosed, "the earlier socket to close");
+        second.OthersOpen.Should().Be(1, "deliveries must find an open socket all the time");
         second.IsClosed.Should().BeFalse();
         Slack.Links.Should().HaveCount(2);
     }

@@ -29,7 +29,7 @@ internal sealed partial class FakeSlack
     private async Task LinkAsync(HttpContext context)
     {
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
-        var link = new FakeLink(socket);
+        var link = new FakeLink(socket) { OthersOpen = Links.Count(other => !other.IsClosed) };
         await link.SendAsync(
             new JsonObject
             {
@@ -52,6 +52,9 @@ internal sealed class FakeLink(WebSocket socket)
 
     /// <summary>What the client acknowledged, by envelope.</summary>
     public ConcurrentDictionary<string, JsonObject> Acknowledged { get; } = [];
+
+    /// <summary>How many others were open when this one was opened.</summary>
+    public int OthersOpen { get; init; }
 
     /// <summary>Whether the client has closed it.</summary>
     public bool IsClosed { get; private set; }
