@@ -6,6 +6,8 @@ switch (args)
         return await StoreBenchmark.RunAsync();
     case ["declare"]:
         return await DeclareBenchmark.RunAsync();
+    case ["click"]:
+        return await ClickBenchmark.RunAsync();
     case ["start", .. var folder]:
         return await StartBenchmark.RunAsync(folder.FirstOrDefault());
     case ["import"]:
@@ -16,7 +18,7 @@ switch (args)
         return await SurveyBenchmark.RunAsync();
     default:
         Console.Error.WriteLine(
-            "Give the name of a benchmark: store, declare, start [published folder], import, metrics, survey-guesses"
+            "Give the name of a benchmark: store, declare, click, start [published folder], import, metrics, survey-guesses"
         );
         return 2;
 }

@@ -43,6 +43,10 @@ internal static class KeysRegistration
         var folder = configuration["KeysFolder"] is { Length: > 0 } asked
             ? Path.GetFullPath(asked)
             : Path.Combine(places.Data, "keys");
+        // That the files themselves are not encrypted is said in manifest/README.md, and no news at every start.
+        services.AddLogging(logging =>
+            logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
+        );
         services
             .AddDataProtection()
             .SetApplicationName("EscalationCollab")

@@ -39,6 +39,7 @@ internal static class Server
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         configure?.Invoke(builder);
         builder.Services.AddProduct(places, builder.Configuration);
+        builder.Services.AddKeys(places, builder.Configuration);
         builder.Services.AddApi();
         builder.Services.AddCustomerPages();
         builder.Services.AddPostMortemPages();
@@ -52,9 +53,8 @@ internal static class Server
             builder.Services.AddSingleton<ICustomerMailbox, SandboxMailbox>();
             // What was written in the past goes into files, even where a mail server is configured.
             builder.Services.AddSingleton<PastLetters>(s => s.GetRequiredService<MailFiles>().At);
-            builder.Services.AddSandbox(places.Data, places.Templates);
+            builder.Services.AddSandbox(places.Templates);
         }
-        builder.Services.AddKeys(places, builder.Configuration);
         builder.Services.AddSingleton<ShowCardPage>(NotePages.ShowAsync);
         builder.Services.AddSlack(builder.Configuration);
         builder.Services.AddHostedService<WordsWatch>();

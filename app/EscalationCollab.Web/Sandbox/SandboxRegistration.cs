@@ -8,7 +8,6 @@ using EscalationCollab.Core.Words;
 using EscalationCollab.Web.Sandbox;
 using EscalationCollab.Web.Sandbox.Past;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
@@ -23,21 +22,15 @@ namespace EscalationCollab.Web;
 public static class SandboxRegistration
 {
     /// <summary>
-    /// Adds the Sandbox as a chat platform. Needs the store, words, slices, router, tools and clock of the host. Mail to
+    /// Adds the Sandbox as a chat platform. Needs the store, words, slices, router, tools, clock and data protection of the host. Mail to
     /// customers is shown when an <see cref="ICustomerMailbox"/> is registered.
     /// </summary>
-    /// <param name="dataFolder">Where the keys that protect forms are kept, so that pages stay valid over a restart.</param>
     /// <param name="templatesFolder">Where the small company of the trial is described.</param>
     public static IServiceCollection AddSandbox(
         this IServiceCollection services,
-        string dataFolder,
         string templatesFolder
     )
     {
-        services
-            .AddDataProtection()
-            .SetApplicationName("EscalationCollab")
-            .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(dataFolder, "keys")));
         services.AddAntiforgery(options =>
         {
             options.FormFieldName = "token";
@@ -45,11 +38,8 @@ public static class SandboxRegistration
             options.Cookie.SameSite = SameSiteMode.Strict;
             options.SuppressXFrameOptionsHeader = true;
         });
-        // The keys protect nothing but forms of a local trial: that they are not encrypted at rest is no news.
         services.AddLogging(logging =>
-            logging
-                .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
-                .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None)
+            logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None)
         );
         services.TryAddSingleton<ICustomerMailbox, NoMail>();
         services.AddSingleton(s =>
