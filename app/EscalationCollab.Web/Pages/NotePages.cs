@@ -1,5 +1,4 @@
 using System.Text;
-using EscalationCollab.Core;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Time;
 using EscalationCollab.Core.Words;
