@@ -38,6 +38,8 @@ public static class Product
         HandOver.Register(slices);
         LeaveRole.Register(slices);
         NudgeRoles.Register(slices);
+        SilentApprovers.Register(slices);
+        AskAnotherApprover.Register(slices);
         AskExpert.Register(slices);
         ChangeSeverity.Register(slices);
         EscalateFurther.Register(slices);

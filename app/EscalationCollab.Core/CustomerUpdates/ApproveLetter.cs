@@ -235,6 +235,7 @@ public sealed record ApprovalAsked(int Draft, ImmutableArray<PersonId> People) :
                     {
                         State = DraftState.AwaitingApproval,
                         Asked = People,
+                        AskedAt = stamp.At,
                         DecidedBy = null,
                         DecidedAt = null,
                         Why = "",

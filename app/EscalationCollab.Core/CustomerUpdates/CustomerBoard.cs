@@ -130,6 +130,9 @@ namespace EscalationCollab.Core.CustomerUpdates
         /// <summary>Who was asked to approve it.</summary>
         public ImmutableArray<PersonId> Asked { get; init; } = [];
 
+        /// <summary>When they were asked; null where nobody was, or before this was kept.</summary>
+        public Instant? AskedAt { get; init; }
+
         /// <summary>Who sent or approved it, or sent it back.</summary>
         public PersonId? DecidedBy { get; init; }
 

@@ -32,6 +32,7 @@ internal static class PlayedLife
         await EditPolicy(stage, voice, cancellation);
         await EditLetter(stage, voice, cancellation);
         await NobodyAnswers(stage, voice, cancellation);
+        await NobodyApproves(stage, voice);
         await DeclinedAndMerged(stage, voice);
         await LiveOne(stage, voice, cancellation);
     }
@@ -211,6 +212,37 @@ internal static class PlayedLife
         await End(stage, "helen", number);
     }
 
+    /// <summary>The one who was asked to approve says nothing, and somebody else is asked.</summary>
+    private static async Task NobodyApproves(GalleryStage stage, Voice voice)
+    {
+        await stage.Fill(
+            "ana",
+            "declare",
+            number: null,
+            ("customer", "northgate"),
+            ("summary", voice.Summary),
+            ("details", ""),
+            ("reason", "MissingExpertise"),
+            ("severity", "Sev2")
+        );
+        var number = await stage.Newest();
+        await stage.Settle();
+        await stage.Press("marco", "owner.accept", number);
+        await stage.Settle();
+        // Who takes part is asked alone.
+        await stage.Press("helen", "role.join", number, ("role", "Observer"));
+        await stage.Settle();
+        await stage.Fill("marco", "customer.letter", ActionDataFor(number, "kind", "Apology"));
+        await stage.Settle();
+        await stage.Take("marco", "customer.ask-approval");
+        await stage.Advance(Duration.FromMinutes(65));
+        await stage.Take("marco", "approval.ask-other");
+        await stage.Settle();
+        await stage.Take("helen", "customer.send-back");
+        await stage.Settle();
+        await End(stage, "marco", number);
+    }
+
     private static async Task DeclinedAndMerged(GalleryStage stage, Voice voice)
     {
         async Task<EscalationNumber> Declare(string by)
@@ -357,9 +389,17 @@ internal static class PlayedLife
             await stage.Settle();
             if (kind == "Update")
             {
+                // Nobody answers for so long that those asked are reminded, the owner is told, and the promise has passed.
+                await stage.Advance(Duration.FromMinutes(65));
                 await stage.Take("marco", "customer.send-back");
                 await stage.Settle();
-                await stage.Take("beatriz", "customer.letter", ("now", "We found the cause."));
+                await stage.Take(
+                    "beatriz",
+                    "customer.letter",
+                    ("now", "We found the cause."),
+                    ("next-date", Day(stage, 1)),
+                    ("next-time", "12:00")
+                );
                 await stage.Settle();
                 await stage.Take("beatriz", "customer.ask-approval");
                 await stage.Settle();

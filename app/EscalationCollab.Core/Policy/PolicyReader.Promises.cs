@@ -222,7 +222,8 @@ internal sealed partial class PolicyReader
                     .Order(),
             ],
             section?.Number("climb-after-misses", 1, 20, 1) ?? 1,
-            section?.OptionalNumber("quiet-after-misses", 1, 1000) ?? QuietAfterMisses
+            section?.OptionalNumber("quiet-after-misses", 1, 1000) ?? QuietAfterMisses,
+            Approvals(section?.OptionalMap("approvals"))
         );
         if (section is not null && rules.Snoozes.IsEmpty)
             findings.Add(
@@ -232,6 +233,57 @@ internal sealed partial class PolicyReader
             );
         section?.Done();
         return rules;
+    }
+
+    /// <summary>Where the policy does not say: a customer waits for a message, nobody waits for a post-mortem by the hour.</summary>
+    private static readonly ImmutableDictionary<ApprovalKind, ApprovalReminders> UsualApprovals =
+        new Dictionary<ApprovalKind, ApprovalReminders>
+        {
+            [ApprovalKind.CustomerUpdate] = new(
+                Target.Around(Duration.FromMinutes(30)),
+                Target.Around(Duration.FromHours(1))
+            ),
+            [ApprovalKind.Concession] = new(
+                Target.Business(Duration.FromHours(4)),
+                Target.Business(Duration.FromHours(8))
+            ),
+            [ApprovalKind.PostMortem] = new(Target.BusinessDays(2), Target.BusinessDays(4)),
+        }.ToImmutableDictionary();
+
+    private ImmutableDictionary<ApprovalKind, ApprovalReminders> Approvals(Section? section)
+    {
+        var rules = UsualApprovals;
+        if (section is null)
+            return rules;
+        foreach (var kind in UsualApprovals.Keys)
+            if (section.Optional(WaitingApproval.Key(kind)) is { } node)
+                rules = rules.SetItem(kind, Reminders(section, WaitingApproval.Key(kind), node));
+        section.Done();
+        return rules;
+    }
+
+    private ApprovalReminders Reminders(Section section, string key, YamlNode node)
+    {
+        if (node is not YamlSequenceNode { Children: [var approver, var owner] })
+        {
+            findings.Add(
+                node,
+                $"'{key}' must be two lengths of time: for who was asked, and for the owner.",
+                "Write for example '[30 min, 1 h]'."
+            );
+            return new ApprovalReminders(Section.Unread, Section.Unread);
+        }
+        var rule = new ApprovalReminders(
+            section.AsLength(approver, key, business: false),
+            section.AsLength(owner, key, business: false)
+        );
+        if (Comparable(rule.Owner, rule.Approver) && Size(rule.Owner) <= Size(rule.Approver))
+            findings.Add(
+                owner,
+                "The owner would be told before those who were asked are reminded.",
+                "Make the second length longer than the first."
+            );
+        return rule;
     }
 
     private Duration Snooze(Section section, YamlNode node)

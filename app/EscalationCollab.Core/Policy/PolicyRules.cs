@@ -164,14 +164,21 @@ public sealed record SurveyRules(
 /// <param name="QuietAfterMisses">
 /// After this many missed updates in a row, with nobody left to tell, an update is asked for once a working day only; at least 1.
 /// </param>
+/// <param name="Approvals">When silent approvers are reminded, for every kind.</param>
 public sealed record NudgeRules(
     Target UnassignedRole,
     int UnassignedRoleTimes,
     ImmutableArray<Role> Roles,
     ImmutableArray<Duration> Snoozes,
     int ClimbAfterMisses,
-    int QuietAfterMisses
+    int QuietAfterMisses,
+    ImmutableDictionary<ApprovalKind, ApprovalReminders> Approvals
 );
+
+/// <summary>When a question for approval that nobody answers is brought up again; both count from the question.</summary>
+/// <param name="Approver">Those who were asked are reminded once.</param>
+/// <param name="Owner">The owner is told once; later than <paramref name="Approver"/>.</param>
+public sealed record ApprovalReminders(Target Approver, Target Owner);
 
 /// <summary>Due dates and reminders of action items.</summary>
 /// <param name="RemindDaysBefore">Days before the due date, largest first; 0 is the day itself.</param>

@@ -8,8 +8,6 @@ using EscalationCollab.Core.Resolution;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Core.Words;
 using NodaTime;
-using NodaTime.Text;
-using Text = EscalationCollab.Core.Cards.Text;
 
 namespace EscalationCollab.Core.PostMortems;
 
@@ -45,10 +43,6 @@ public sealed partial class PostMortemDocuments(string templates, Wordbook words
 {
     private const string InternalFile = "internal.hbs";
     private const string CustomerFile = "customer.hbs";
-
-    private static readonly InstantPattern Utc = InstantPattern.CreateWithInvariantCulture(
-        "uuuu-MM-dd HH:mm"
-    );
 
     /// <summary>Told when a plain document took the place of a template. Handlers return at once and do not throw.</summary>
     public event Action<TemplateProblem>? Failed;
@@ -206,17 +200,15 @@ public sealed partial class PostMortemDocuments(string templates, Wordbook words
 
     private static readonly Dictionary<string, object?> CustomerSample =
         PostMortemValues.CustomerSample();
-
-    internal static string Moment(Instant? at) => at is { } known ? Utc.Format(known) : "";
 }
 
 /// <summary>The values of the templates, in one language.</summary>
 internal sealed class PostMortemValues(Wordbook words, string language, Situation situation)
 {
-    // Times in documents are told in UTC; nothing in them is "in 20 min".
+    // Many read one document: its times are the company's, and nothing in it is "in 20 min".
     private readonly ReaderFormat _format = new(
         words,
-        new Reader(language, "Etc/UTC"),
+        new Reader(language, situation.Policy.DefaultZone),
         situation.Now
     );
 
@@ -240,12 +232,12 @@ internal sealed class PostMortemValues(Wordbook words, string language, Situatio
             ["meeting"] = postMortem.MeetingAt is { } meeting ? _format.Full(meeting) : null,
             ["attendees"] = Names(postMortem.Participants.Select(p => p.Person)),
             ["writtenBy"] = Names(postMortem.Authors),
-            ["declared"] = PostMortemDocuments.Moment(escalation.DeclaredAt),
+            ["declared"] = _format.Full(escalation.DeclaredAt),
             ["acknowledge"] = Span(facts.Acknowledge),
             ["mitigate"] = Span(facts.Mitigate),
             ["resolve"] = Span(facts.Resolve),
             ["paused"] = facts.Paused > Duration.Zero ? Span(facts.Paused) : null,
-            ["closed"] = Optional(PostMortemDocuments.Moment(escalation.ClosedAt)),
+            ["closed"] = escalation.ClosedAt is { } closed ? _format.Full(closed) : null,
             ["reopenings"] = facts.Reopenings > 0 ? Count(facts.Reopenings) : null,
             ["escalations"] = Count(facts.Escalations),
             ["tickets"] = facts.Tickets is { } tickets ? Count(tickets) : NoData,
@@ -256,10 +248,7 @@ internal sealed class PostMortemValues(Wordbook words, string language, Situatio
             ["concessions"] = facts.Concessions.Select(Concession).ToList(),
             ["severities"] = facts
                 .Severities.Select(s =>
-                    Item(
-                        ("when", PostMortemDocuments.Moment(s.At)),
-                        ("severity", Say(Phrase.For(s.Severity)))
-                    )
+                    Item(("when", _format.Full(s.At)), ("severity", Say(Phrase.For(s.Severity))))
                 )
                 .ToList(),
             ["cause"] = Optional(postMortem.Cause?.Cause ?? ""),
@@ -277,6 +266,7 @@ internal sealed class PostMortemValues(Wordbook words, string language, Situatio
                 )
                 .ToList(),
             ["actions"] = escalation.ActionItems.Select(ActionOf).ToList(),
+            ["zone"] = _format.ZoneName(),
             ["timeline"] = facts.Timeline.Select(Line).ToList(),
             ["leftOut"] = facts.LinesLeftOut > 0 ? Count(facts.LinesLeftOut) : null,
         };
@@ -370,6 +360,7 @@ internal sealed class PostMortemValues(Wordbook words, string language, Situatio
         "customerCadence",
         "cause",
         "contributors",
+        "zone",
         "leftOut",
     ];
 
@@ -393,7 +384,7 @@ internal sealed class PostMortemValues(Wordbook words, string language, Situatio
 
     private Dictionary<string, object?> Line(PostMortemLine line) =>
         Item(
-            ("when", PostMortemDocuments.Moment(line.At)),
+            ("when", _format.Dated(line.At)),
             ("who", Say(Timelines.Timeline.Who(line.By))),
             ("what", OneLine(Say(line.What))),
             ("evidence", line.Evidence?.AbsoluteUri)

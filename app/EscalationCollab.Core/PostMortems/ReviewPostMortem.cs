@@ -111,11 +111,7 @@ internal static class ReviewPostMortem
         Situation situation
     )
     {
-        bool Can(PersonId person) =>
-            person != situation.Actor
-            && (postMortem.Authors.Length > 1 || !postMortem.Authors.Contains(person))
-            && (situation with { Actor = person }).May(Right.PublishPostMortem, escalation)
-            && Visibility.Sees(escalation, situation with { Actor = person });
+        bool Can(PersonId person) => MayReview(person, escalation, postMortem, situation);
         if (escalation.Owner is { } owner && Can(owner))
             return [owner];
         return
@@ -130,6 +126,27 @@ internal static class ReviewPostMortem
                 .Take(MostReviewers),
         ];
     }
+
+    /// <summary>Everybody who may read it for who asked, by name.</summary>
+    internal static ImmutableArray<PersonId> Entitled(Escalation escalation, Situation situation) =>
+        [
+            .. situation
+                .Directory.People.Values.OrderBy(person => person.Name, StringComparer.Ordinal)
+                .Select(person => person.Id)
+                .Where(person => MayReview(person, escalation, escalation.PostMortem!, situation)),
+        ];
+
+    /// <summary>Whether a person may read it for the one who acts: not who wrote it alone.</summary>
+    private static bool MayReview(
+        PersonId person,
+        Escalation escalation,
+        PostMortem postMortem,
+        Situation situation
+    ) =>
+        person != situation.Actor
+        && (postMortem.Authors.Length > 1 || !postMortem.Authors.Contains(person))
+        && (situation with { Actor = person }).May(Right.PublishPostMortem, escalation)
+        && Visibility.Sees(escalation, situation with { Actor = person });
 
     private static Reply Show(Escalation escalation, Turn turn) =>
         Refusal(escalation, turn.Situation) is { } refusal

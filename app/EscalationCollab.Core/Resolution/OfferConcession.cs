@@ -133,6 +133,27 @@ internal static class OfferConcession
             )
             : 0m;
 
+    /// <summary>Everybody but its proposer whose limit reaches for one that waits, by name.</summary>
+    public static ImmutableArray<PersonId> Entitled(
+        Escalation escalation,
+        Concession made,
+        Situation situation
+    )
+    {
+        var total = Total(escalation, made.Kind, made.Currency, [made]) + made.Amount;
+        return
+        [
+            .. situation
+                .Directory.People.Values.Where(person => person.Id != made.By)
+                .Where(person => Visibility.Sees(escalation, situation with { Actor = person.Id }))
+                .Where(person =>
+                    LimitOf(person.Id, escalation, made.Kind, made.Currency, situation) >= total
+                )
+                .OrderBy(person => person.Name, StringComparer.Ordinal)
+                .Select(person => person.Id),
+        ];
+    }
+
     /// <summary>What was given or waits already, of one kind and currency.</summary>
     public static decimal Total(
         Escalation escalation,

@@ -233,8 +233,14 @@ public sealed record TellCustomer(PersonId Person, Instant Since) : Notice
             new Paragraph(new Bold(line)),
             new Context(EscalationCard.Line(escalation)),
             Actions.Of(
-                LetterDialog.Button(escalation, CustomerMessageKind.Resolution),
-                Confirm.Button(escalation)
+                LetterDialog.Button(escalation, CustomerMessageKind.Resolution) with
+                {
+                    Style = ActionStyle.Primary,
+                },
+                Confirm.Button(escalation) with
+                {
+                    Style = ActionStyle.Default,
+                }
             )
         );
     }

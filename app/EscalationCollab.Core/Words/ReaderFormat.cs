@@ -63,16 +63,11 @@ public sealed class ReaderFormat(Wordbook words, Reader reader, Instant now)
     }
 
     /// <summary>"Tuesday 24 November 2026, 14:30 (Vilnius time)": the day always said in full, for letters that are read later.</summary>
-    public string Full(Instant at)
-    {
-        var local = at.InZone(_zone);
-        var text = Say(
-            "time.day-clock",
-            ("day", WithWeekday(local.Date)),
-            ("clock", local.ToDateTimeUnspecified().ToString("HH':'mm", _culture))
-        );
-        return Say("time.with-zone", ("time", text), ("zone", ZoneName()));
-    }
+    public string Full(Instant at) =>
+        Say("time.with-zone", ("time", DayAndClock(at, WithWeekday)), ("zone", ZoneName()));
+
+    /// <summary>"24 November 2026, 14:30": for lists that are read later and name their zone once.</summary>
+    public string Dated(Instant at) => DayAndClock(at, Date);
 
     /// <summary>"in 20 min", "2 h ago", "now".</summary>
     public string Relative(Instant at)
@@ -141,6 +136,16 @@ public sealed class ReaderFormat(Wordbook words, Reader reader, Instant now)
         return _zone.Id.Contains('/', StringComparison.Ordinal)
             ? Say("zone.elsewhere", ("city", city))
             : _zone.Id;
+    }
+
+    private string DayAndClock(Instant at, Func<LocalDate, string> day)
+    {
+        var local = at.InZone(_zone);
+        return Say(
+            "time.day-clock",
+            ("day", day(local.Date)),
+            ("clock", local.ToDateTimeUnspecified().ToString("HH':'mm", _culture))
+        );
     }
 
     // With its weekday an Italian day needs no article, whose form would depend on the number; in Lithuanian the weekday

@@ -21,7 +21,7 @@ namespace EscalationCollab.Tests.Chat;
 /// Every route of the product with everything that people may give it, in every state, by those who may and those who
 /// may not. Whatever it is: an answer in words, nothing half done, and cards that can be shown.
 /// </summary>
-public sealed class BadInputTests(ITestOutputHelper output)
+public sealed partial class BadInputTests(ITestOutputHelper output)
 {
     // ROUNDS=40 takes minutes and meets rarer meetings.
     private static readonly int Rounds = int.Parse(
@@ -45,17 +45,16 @@ public sealed class BadInputTests(ITestOutputHelper output)
     ];
 
     /// <summary>
-    /// Routes that this sweep may miss, of 141: those at the end of a chain of several people's steps, such as a review
-    /// that is asked for, sent back and asked for again. <c>MainJobTests</c> and the gallery's lives walk those chains;
-    /// the sweep's output names the ones it missed.
+    /// Routes that chance may miss: whether they are met depends on what was answered before. The sweep's output names them.
     /// </summary>
-    private const int MostUnreached = 25;
+    private const int MostUnreached = 5;
 
     [Fact]
     public async Task AnyRoute_WithAnything_AnswersInWordsAndLeavesNothingHalfDone()
     {
         await using var stage = await Stage.OpenAsync();
         var sweep = new Sweep(stage, new Random(20260302));
+        await sweep.BeginAsync();
         await sweep.PrepareAsync();
 
         for (var round = 0; round < Rounds; round++)
@@ -83,7 +82,7 @@ public sealed class BadInputTests(ITestOutputHelper output)
     /// <summary>A button that somebody has before them.</summary>
     private sealed record Offered(PersonId Person, ActionData Data);
 
-    private sealed class Sweep(Stage stage, Random random)
+    private sealed partial class Sweep(Stage stage, Random random)
     {
         private static readonly PersonId[] InRooms = [new("helen"), new("ruta"), new("marco")];
 

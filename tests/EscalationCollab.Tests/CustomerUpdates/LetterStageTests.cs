@@ -231,7 +231,7 @@ public sealed class LetterStageTests
                 || action is Opens opens && opens.DialogId == id
             );
 
-    private static async Task WriteUpdate(Stage stage, EscalationNumber number)
+    internal static async Task WriteUpdate(Stage stage, EscalationNumber number)
     {
         var reply = await stage.Submit(
             "marco",

@@ -242,6 +242,43 @@ public sealed class PolicyFileTests
     }
 
     [Theory]
+    [InlineData("customer-update: [1 h, 30 min]", "longer than the first")]
+    [InlineData("customer-update: 30 min", "two lengths of time|[30 min, 1 h]")]
+    [InlineData("concession: [4 business hours]", "[30 min, 1 h]")]
+    [InlineData("post-mortem: [soon, 4 business days]", "Write a number and a unit")]
+    [InlineData("receipt: [30 min, 1 h]", "receipt")]
+    public void Parse_ApprovalReminders_SaysWhatToWrite(string line, string remedy)
+    {
+        var text = DeliveredPolicy.Yaml.Replace(
+            "    customer-update: [30 min, 1 h]\n"
+                + "    concession: [4 business hours, 8 business hours]\n"
+                + "    post-mortem: [2 business days, 4 business days]\n",
+            $"    {line}\n",
+            StringComparison.Ordinal
+        );
+        text.Should().NotBe(DeliveredPolicy.Yaml);
+
+        var problems = PolicyFile.Parse("policy.yaml", text).Problems;
+
+        problems.Should().ContainSingle().Which.ToString().Should().ContainAny(remedy.Split('|'));
+    }
+
+    [Fact]
+    public void Parse_ApprovalRemindersLeftOut_AreTheUsualOnes()
+    {
+        var start = DeliveredPolicy.Yaml.IndexOf("  approvals:", StringComparison.Ordinal);
+        var end = DeliveredPolicy.Yaml.IndexOf("\n\n", start, StringComparison.Ordinal);
+        var text = DeliveredPolicy.Yaml.Remove(start, end - start);
+
+        var reading = PolicyFile.Parse("policy.yaml", text);
+
+        reading.Problems.Should().BeEmpty();
+        reading
+            .Policy!.Nudges.Approvals.Should()
+            .BeEquivalentTo(DeliveredPolicy.Policy.Nudges.Approvals);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("# only a comment")]
     [InlineData("- a\n- b")]

@@ -41,6 +41,24 @@ public sealed class PostMortemDocumentTests
         Compare(document, $"internal.{language}.md");
     }
 
+    [Fact]
+    public void Internal_OfACompanyElsewhere_TellsItsClockAndNamesItsZone()
+    {
+        var scene = PostMortemScenes.Opened().Written();
+        var there = Situation with
+        {
+            Policy = Situation.Policy with { DefaultZone = "America/Sao_Paulo" },
+        };
+
+        var (document, _) = Documents.Internal("en", scene.Now, scene.Events, there);
+
+        document
+            .Should()
+            .Contain("| Declared | Monday 2 March 2026, 06:00 (São Paulo time) |")
+            .And.Contain("## Timeline (São Paulo time)")
+            .And.Contain("- 2 March 2026, 06:12, Marco Rossi: accepted the ownership");
+    }
+
     [Theory]
     [MemberData(nameof(All))]
     public void Customer_OfALivedEscalation_IsAsItWas(string language)
