@@ -14,10 +14,30 @@ internal sealed class PreparingConnection(string connectionString)
     private const int MostKept = 200;
 
     private readonly Dictionary<string, SqliteCommand> _idle = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DirectStatement> _direct = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public override SqliteCommand CreateCommand() =>
         new Command(this) { Connection = this, CommandTimeout = DefaultTimeout };
+
+    /// <inheritdoc/>
+    public override void Close()
+    {
+        foreach (var statement in _direct.Values)
+            statement.Dispose();
+        _direct.Clear();
+        base.Close();
+    }
+
+    // Null for what it cannot run: several statements in one text, or one text too many.
+    private DirectStatement? Direct(string text)
+    {
+        if (_direct.TryGetValue(text, out var kept))
+            return kept;
+        if (_direct.Count >= MostKept || DirectStatement.Prepare(Handle, text) is not { } made)
+            return null;
+        return _direct[text] = made;
+    }
 
     // Takes it away while it is used: the same text may be run inside itself.
     private SqliteCommand Borrow(string text) =>
@@ -53,6 +73,10 @@ internal sealed class PreparingConnection(string connectionString)
             }
         }
 
+        // Most statements of a transaction answer with nothing but a count, and need no reader that counts.
+        public override int ExecuteNonQuery() =>
+            owner.Direct(CommandText)?.Run(Parameters) ?? base.ExecuteNonQuery();
+
         public override void Prepare() => Statement().Prepare();
 
         protected override void Dispose(bool disposing)
@@ -86,8 +110,16 @@ internal sealed class PreparingConnection(string connectionString)
             }
             kept.Clear();
             for (var i = 0; i < wanted.Count; i++)
-                kept.Add(new SqliteParameter(wanted[i].ParameterName, wanted[i].Value));
+                kept.Add(new SqliteParameter(Named(wanted[i].ParameterName), wanted[i].Value));
         }
+
+        // As the statements write it: without its sign, a parameter is searched for by every sign there is at each run.
+        private static string Named(string name) =>
+            name is ['@' or '$' or ':', ..] ? name : "@" + name;
+
+        private static bool IsSame(string kept, string wanted) =>
+            kept == wanted
+            || kept.Length == wanted.Length + 1 && kept.EndsWith(wanted, StringComparison.Ordinal);
 
         private static bool AreSame(
             SqliteParameterCollection kept,
@@ -97,7 +129,7 @@ internal sealed class PreparingConnection(string connectionString)
             if (kept.Count != wanted.Count)
                 return false;
             for (var i = 0; i < wanted.Count; i++)
-                if (kept[i].ParameterName != wanted[i].ParameterName)
+                if (!IsSame(kept[i].ParameterName, wanted[i].ParameterName))
                     return false;
             return true;
         }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Dapper;
 using EscalationCollab.Core.Escalations;
 using NodaTime;
@@ -18,9 +17,7 @@ public sealed partial class Records
             "SELECT snapshot FROM escalation WHERE tenant = @tenant AND number = @number",
             Key(number)
         );
-        return snapshot is null
-            ? null
-            : JsonSerializer.Deserialize<Escalation>(snapshot, Json.Options);
+        return snapshot is null ? null : SnapshotMemo.Read(Tenant, number, snapshot);
     }
 
     /// <summary>Adds events to an escalation and keeps the state after them.</summary>
@@ -117,6 +114,7 @@ public sealed partial class Records
         var written = _connection.Execute(before.Version == 0 ? InsertRow : UpdateRow, row);
         if (written == 0)
             throw new ConcurrencyException(before.Number, before.Version);
+        SnapshotMemo.Keep(Tenant, after.Number, row.Snapshot, after);
     }
 
     private List<EventRow> EventRows(EscalationNumber number, int from, int to) =>

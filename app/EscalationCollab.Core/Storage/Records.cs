@@ -89,17 +89,19 @@ public sealed partial class Records
     /// <param name="now">Due time of those that do not name one.</param>
     public void AddEffects(IEnumerable<Effect> effects, EscalationNumber? number, Instant now)
     {
-        var rows = effects.Select(effect => new
-        {
-            tenant = Tenant.Value,
-            lane = effect.Lane,
-            due = (effect.NotBefore ?? now).ToUnixTimeMilliseconds(),
-            kind = _effects.Name(effect),
-            payload = _effects.Write(effect),
-            number = number?.Value,
-            key = effect.Coalesce is { } key ? $"{number?.Value}/{key}" : null,
-            now = now.ToUnixTimeMilliseconds(),
-        });
+        var rows = effects
+            .Where(effect => MeetsSomething(effect, number))
+            .Select(effect => new
+            {
+                tenant = Tenant.Value,
+                lane = effect.Lane,
+                due = (effect.NotBefore ?? now).ToUnixTimeMilliseconds(),
+                kind = _effects.Name(effect),
+                payload = _effects.Write(effect),
+                number = number?.Value,
+                key = effect.Coalesce is { } key ? $"{number?.Value}/{key}" : null,
+                now = now.ToUnixTimeMilliseconds(),
+            });
         // The one that waits may have been meant for later than the new one.
         const string Insert = """
             INSERT INTO outbox (tenant, lane, due_at, next_at, kind, payload, number, coalesce_key, created_at)
@@ -110,4 +112,26 @@ public sealed partial class Records
         foreach (var row in rows)
             _connection.Execute(Insert, row);
     }
+
+    // An edit of a message that was never posted, and that nothing is about to post, would be work for nothing. One slot's
+    // notices have one kind; what is being sent is pending until what it posted is kept.
+    private bool MeetsSomething(Effect effect, EscalationNumber? number) =>
+        effect is not Notice { OnlyEdits: true, Slot: { } slot } notice
+        || number is not { } known
+        || _connection.ExecuteScalar<bool>(
+            """
+            SELECT EXISTS (SELECT 1 FROM posted WHERE tenant = @tenant AND number = @number AND slot = @slot)
+                OR EXISTS (SELECT 1 FROM posting WHERE tenant = @tenant AND number = @number AND slot = @slot)
+                OR EXISTS (SELECT 1 FROM outbox WHERE done_at IS NULL AND dead_at IS NULL
+                    AND tenant = @tenant AND lane = @lane AND number = @number AND kind = @kind)
+            """,
+            new
+            {
+                tenant = Tenant.Value,
+                number = known.Value,
+                slot,
+                lane = notice.Lane,
+                kind = _effects.Name(notice),
+            }
+        );
 }

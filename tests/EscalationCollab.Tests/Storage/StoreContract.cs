@@ -354,6 +354,55 @@ public abstract class StoreContract
     }
 
     [Fact]
+    public async Task AddEffects_EditOfWhatWasNeverPosted_IsNotAdded()
+    {
+        var number = new EscalationNumber(EscalationNumber.First);
+        var promised = Now + Duration.FromHours(1);
+        var ask = new Core.StatusUpdates.StatusAsk(Ana, promised);
+        var edit = ask with { OnlyEdits = true };
+        Task<int> Add(params Core.Outbox.Effect[] effects) =>
+            Write(records =>
+            {
+                records.AddEffects(effects, number, Now);
+                return records.Connection.ExecuteScalar<int>("SELECT COUNT(*) FROM outbox");
+            });
+
+        (await Add(edit)).Should().Be(0);
+        // One that is about to be posted, by the same decision or by an earlier one, will be there to be edited.
+        (await Add(ask, edit))
+            .Should()
+            .Be(2);
+        await Write(records => records.Connection.Execute("DELETE FROM outbox"));
+        await Write(records =>
+        {
+            records.SavePosted(number, ask.Slot, "ana", new("slack", "D1", "1.1"));
+            return 0;
+        });
+        (await Add(edit)).Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Load_AfterWhatWasRolledBack_IsWhatIsStored()
+    {
+        var declared = await Declare("first");
+        Escalation Add(Records records, string words) =>
+            records.Append(records.Load(declared.Number)!, [new Said(words)], Ana, Now);
+        var broken = () =>
+            Write<int>(records =>
+            {
+                Add(records, "never");
+                throw new InvalidOperationException("broken");
+            });
+        await broken.Should().ThrowAsync<InvalidOperationException>();
+        Written(await Read(records => records.Load(declared.Number)))
+            .Should()
+            .Be(Written(declared));
+        // It has the version of the one that was rolled back.
+        var second = await Write(records => Add(records, "second"));
+        Written(await Read(records => records.Load(declared.Number))).Should().Be(Written(second));
+    }
+
+    [Fact]
     public async Task Directory_Saved_IsLoaded()
     {
         var person = new Core.People.Person(
