@@ -98,7 +98,36 @@ internal sealed class SlackAnswers(
         Card card
     )
     {
-        var message = await voices.KeepingAsync(
+        async Task Whisper() =>
+            await whispers.SendAsync(
+                act,
+                workspace,
+                user,
+                await MessageAsync(workspace, user, card)
+            );
+        // Only to a command is the answer itself the acknowledgement; otherwise that does not wait for its words.
+        if (act.Kind == ActKind.Command)
+        {
+            var message = await MessageAsync(workspace, user, card);
+            return new Answer(
+                () => new Acknowledgement(Ephemeral(message)),
+                () => whispers.SendAsync(act, workspace, user, message)
+            );
+        }
+        return new Answer(
+            () =>
+                act.Kind switch
+                {
+                    ActKind.Submission => Begin(Whisper) with { Body = DialogAnswers.Close() },
+                    ActKind.Suggestion => NoSuggestions(),
+                    _ => Begin(Whisper),
+                },
+            Whisper
+        );
+    }
+
+    private Task<SlackMessage> MessageAsync(SlackWorkspace workspace, KnownUser? user, Card card) =>
+        voices.KeepingAsync(
             workspace.Tenant,
             card,
             voices.ToPersonAsync(
@@ -109,19 +138,6 @@ internal sealed class SlackAnswers(
             ),
             CancellationToken.None
         );
-        Task Whisper() => whispers.SendAsync(act, workspace, user, message);
-        return new Answer(
-            () =>
-                act.Kind switch
-                {
-                    ActKind.Command => new Acknowledgement(Ephemeral(message)),
-                    ActKind.Submission => Begin(Whisper) with { Body = DialogAnswers.Close() },
-                    ActKind.Suggestion => NoSuggestions(),
-                    _ => Begin(Whisper),
-                },
-            Whisper
-        );
-    }
 
     private async Task<Answer> RefuseAsync(
         Act act,
