@@ -3,8 +3,10 @@ using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.CustomerUpdates;
 using EscalationCollab.Core.Escalations;
+using EscalationCollab.Core.Outbox;
 using EscalationCollab.Core.Resolution;
 using EscalationCollab.Tests.CustomerUpdates;
+using EscalationCollab.Tests.PostMortems;
 using EscalationCollab.Tests.TestSupport;
 using NodaTime;
 
@@ -191,6 +193,51 @@ public sealed class SilentApproversTests
             .Select(timer => timer.Kind)
             .Should()
             .Equal(ApprovalKind.Concession, ApprovalKind.Concession);
+    }
+
+    [Theory]
+    [InlineData(ApprovalKind.Concession)]
+    [InlineData(ApprovalKind.PostMortem)]
+    public void AskOther_OfEveryKind_AsksOneMoreAndKeepsTheQuestion(ApprovalKind kind)
+    {
+        var before =
+            kind == ApprovalKind.Concession
+                ? Waiting()
+                : PostMortemScenes.Opened().Written().InReview().Now;
+        var situation = Scenes.At("marco");
+        var asked = WaitingApproval.Of(before).Single(waiting => waiting.Kind == kind);
+        var others = asked.Entitled(before, situation).Except(asked.Asked).ToList();
+        // Where all were asked, the first one is taken back.
+        if (others.Count == 0)
+        {
+            others = [asked.Asked[0]];
+            before = before with
+            {
+                Resolution = before.Resolution.Deciding(
+                    asked.Id,
+                    made => made with { Asked = made.Asked.RemoveAt(0) }
+                ),
+            };
+        }
+        asked = WaitingApproval.Of(before).Single(waiting => waiting.Kind == kind);
+
+        var decision = AskAnotherApprover.Decide(before, kind, asked.Id, others[0], situation);
+        var after = before.After(situation, decision);
+
+        decision
+            .Effects.OfType<Notice>()
+            .Should()
+            .ContainSingle()
+            .Which.To.Should()
+            .Be(Destination.To(others[0]));
+        var now = WaitingApproval.Of(after).Single(waiting => waiting.Kind == kind);
+        now.Asked.Should().Equal([.. asked.Asked, others[0]]);
+        now.IsSameAs(asked).Should().BeTrue("no clock begins anew");
+        SilentApprovers
+            .Follow(before, after, situation)
+            .Effects.Should()
+            .AllBeOfType<ApprovalOverdue>()
+            .And.OnlyContain(effect => ((Notice)effect).OnlyEdits);
     }
 
     private static Escalation Waiting() =>
