@@ -226,9 +226,9 @@ public sealed record QuestionsNotice(PersonId Person) : Notice
                     [
                         new Context(
                             Phrase.Of(
-                                answer.IsEmpty
-                                    ? "postmortem.questions.nothing"
-                                    : "postmortem.questions.answered",
+                                answer.IsEmpty ? "postmortem.questions.nothing"
+                                    : postMortem.IsOpen ? "postmortem.questions.answered"
+                                    : "postmortem.questions.given",
                                 ("when", new Moment(answer.At, MomentStyle.Exact))
                             )
                         ),

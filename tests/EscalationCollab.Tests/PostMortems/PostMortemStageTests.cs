@@ -83,6 +83,14 @@ public sealed class PostMortemStageTests
         await stage.Settle();
 
         stage.Platform.To("marco").Should().NotContain(m => Has(m.Card, "postmortem.publish"));
+        stage
+            .Platform.To("ana")
+            .SelectMany(m => m.Card.Blocks.OfType<Context>())
+            .SelectMany(context => context.Body.Parts.OfType<Phrase>())
+            .Select(phrase => phrase.Key)
+            .Should()
+            .Contain("postmortem.questions.given")
+            .And.NotContain("postmortem.questions.answered", "nothing can be changed any more");
         var (state, markdown, cause) = await stage.Read(records =>
             records.Connection.QuerySingle<(string, string, string)>(
                 "SELECT p.state, p.markdown, e.root_cause FROM post_mortem p JOIN escalation e ON e.number = p.number"
