@@ -38,14 +38,16 @@ internal sealed class SlackWhispers(
             log.LogWarning("An answer could not be given: nobody knows where to");
             return;
         }
-        var isDirect = act.Channel is ['D', ..];
-        if (
-            act.Channel is { } channel
-            && !isDirect
-            && await InChannelAsync(act, workspace, channel, message)
-        )
+        // In direct messages too: what only says that it was done need not stay there, nor ring.
+        if (act.Channel is { } channel && await InChannelAsync(act, workspace, channel, message))
             return;
-        await DirectlyAsync(act, workspace, user, isDirect ? act.Channel : user?.Direct, message);
+        await DirectlyAsync(
+            act,
+            workspace,
+            user,
+            act.Channel is ['D', ..] ? act.Channel : user?.Direct,
+            message
+        );
     }
 
     /// <summary>Whether an address is Slack's: an answer must not be sent to a stranger's host.</summary>

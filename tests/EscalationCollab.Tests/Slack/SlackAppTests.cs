@@ -266,6 +266,26 @@ public sealed class SlackAppTests : IAsyncLifetime
         ((string)view["callback_id"]!).Should().Be("declare");
     }
 
+    [Fact]
+    public async Task Form_OpenedInDirectMessages_IsAnsweredThereAndNothingStays()
+    {
+        var direct = new FakeChannel("D0MARCO", "", true, FakeSlack.BotUser);
+        direct.Members.Add("U0MARCO");
+        Slack.Channels[direct.Id] = direct;
+        var opens = new Carried(CarriedKind.Opens, "declare", ActionData.None);
+        var view = await _app.OpenedAsync(() =>
+            _app.InteractAsync(_app.Press("U0MARCO", opens.Write(), channel: direct.Id))
+        );
+
+        await _app.InteractAsync(Declare("U0MARCO", view));
+
+        await Eventually.IsTrueAsync(
+            () => Slack.Whispers.Any(told => told.Channel == direct.Id),
+            "an answer that only Marco sees"
+        );
+        direct.Messages.Should().BeEmpty();
+    }
+
     // ---- What goes wrong ---------------------------------------------------------------------------------------------
 
     [Theory]
