@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using EscalationCollab.Host.Hosting;
@@ -18,13 +17,10 @@ internal sealed class TrialCompany : IAsyncDisposable
     /// <summary>A Tuesday noon: every office of the trial company is open.</summary>
     private static readonly Instant Start = Instant.FromUtc(2026, 3, 3, 13, 0);
 
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
-
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("trial-company");
     private readonly ManualTime _time = new(Start);
-    private readonly CancellationTokenSource _over = new();
     private WebApplication _app = null!;
-    private Task _clock = Task.CompletedTask;
+    private GoingClock _clock = null!;
 
     public Uri Address { get; private set; } = null!;
 
@@ -48,7 +44,7 @@ internal sealed class TrialCompany : IAsyncDisposable
         );
         await Server.PrepareAsync(company._app, default);
         await company._app.StartAsync();
-        company._clock = company.RunClockAsync();
+        company._clock = new GoingClock(company._time);
         return company;
     }
 
@@ -57,32 +53,9 @@ internal sealed class TrialCompany : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _over.CancelAsync();
-        await _clock;
+        await _clock.DisposeAsync();
         await _app.DisposeAsync();
-        _over.Dispose();
         _folder.Delete(recursive: true);
-    }
-
-    private async Task RunClockAsync()
-    {
-        using var ticks = new PeriodicTimer(Tick);
-        var watch = Stopwatch.StartNew();
-        var shown = TimeSpan.Zero;
-        while (!_over.IsCancellationRequested)
-        {
-            try
-            {
-                await ticks.WaitForNextTickAsync(_over.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            var passed = watch.Elapsed;
-            _time.Advance(passed - shown);
-            shown = passed;
-        }
     }
 
     private static int FreePort()

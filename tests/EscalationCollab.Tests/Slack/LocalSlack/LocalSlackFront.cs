@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
+using EscalationCollab.Slack.Receiving;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -62,6 +64,12 @@ internal sealed class LocalSlackFront : IAsyncDisposable
     /// <summary>Where the product listens; what is delivered before it is set gets 503, as from a product that is down.</summary>
     public Uri? Product { get; set; }
 
+    /// <summary>
+    /// The product's clock where that is not the machine's: then what local-slack signed now is checked here and signed for
+    /// that clock, because no other difference is allowed between the two.
+    /// </summary>
+    public TimeProvider? Clock { get; set; }
+
     /// <summary>What the missing methods were asked for, newest last.</summary>
     public ConcurrentQueue<(string Method, JsonObject Arguments)> Calls { get; } = new();
 
@@ -115,10 +123,33 @@ internal sealed class LocalSlackFront : IAsyncDisposable
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         context.Request.Body = new MemoryStream(body.ToArray());
+        if (Clock is not null)
+            SignFor(Clock, context.Request, body.ToArray());
         var path = PathFor(context.Request, System.Text.Encoding.UTF8.GetString(body.ToArray()));
         using var request = await CopyAsync(context.Request, new Uri(Product, path));
         using var response = await _product.SendAsync(request, context.RequestAborted);
         await CopyAsync(response, context);
+    }
+
+    private static void SignFor(TimeProvider clock, HttpRequest request, byte[] body)
+    {
+        var headers = request.Headers;
+        var signed = new SlackSignature([LocalWorkspace.SigningSecret], TimeProvider.System);
+        if (
+            !signed.IsSlacks(
+                headers[SlackSignature.TimestampHeader],
+                headers[SlackSignature.SignatureHeader],
+                body
+            )
+        )
+            throw new InvalidOperationException("local-slack did not sign what it sent");
+        var now = clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        headers[SlackSignature.TimestampHeader] = now;
+        headers[SlackSignature.SignatureHeader] = SlackSignature.Of(
+            LocalWorkspace.SigningSecret,
+            now,
+            body
+        );
     }
 
     private static string PathFor(HttpRequest request, string body)

@@ -105,6 +105,19 @@ internal sealed class LocalWorkspace : IAsyncDisposable
             }
         );
 
+    /// <summary>Somebody presses what a message offers, or offered to somebody else.</summary>
+    public Task PressAsync(string person, string channel, string ts, JsonNode action) =>
+        PostAsync(
+            "interact",
+            new
+            {
+                channel,
+                messageTs = ts,
+                user = User(person),
+                action,
+            }
+        );
+
     /// <summary>Somebody opens the Home tab.</summary>
     public Task OpenHomeAsync(string person) => PostAsync("open-home", new { user = User(person) });
 
