@@ -23,6 +23,7 @@ public static class Product
         ArgumentNullException.ThrowIfNull(tools);
         var slices = new Slices();
         Help.Register(slices);
+        Home.Register(slices);
         Declare.Register(slices);
         ListEscalations.Register(slices);
         AddCustomer.Register(slices);
@@ -32,6 +33,7 @@ public static class Product
         OpenWarRoom.Register(slices);
         Upkeep.Register(slices);
         ArchiveWarRoom.Register(slices);
+        OutOfBand.Register(slices);
         EscalationCard.Register(slices);
         JoinRole.Register(slices);
         AssignRole.Register(slices);
@@ -80,6 +82,7 @@ public static class Product
         OrganisePostMortem.Register(slices);
         ReviewPostMortem.Register(slices);
         PublishPostMortem.Register(slices, tools.Documents);
+        ShareDocument.Register(slices);
         ReadPostMortem.Register(slices, tools.PublicAddress);
         PostMortemCards.Register(slices);
         OpenActionItem.Register(slices);

@@ -21,6 +21,7 @@ public sealed class SlackOptions
         "ClientSecret",
         "ApiUrl",
         "Announcements",
+        "PinReaction",
     ];
 
     /// <summary>
@@ -46,6 +47,9 @@ public sealed class SlackOptions
 
     /// <summary>The channel where new escalations are announced, by id or by name; empty for none.</summary>
     public string Announcements { get; private init; } = "";
+
+    /// <summary>The reaction that puts a message of a war room on the timeline, without colons.</summary>
+    public string PinReaction { get; private init; } = "pushpin";
 
     /// <summary>Whether anything of Slack is set, so that the product is to work there.</summary>
     public bool IsConfigured { get; private init; }
@@ -113,6 +117,9 @@ public sealed class SlackOptions
                 ClientSecret = Text("ClientSecret"),
                 ApiUrl = ReadApiUrl(),
                 Announcements = Text("Announcements").TrimStart('#'),
+                PinReaction = Text("PinReaction").Trim(':') is { Length: > 0 } reaction
+                    ? reaction
+                    : "pushpin",
             };
             CheckTogether(options);
             return options;

@@ -3,6 +3,7 @@ using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Policy;
 using EscalationCollab.Core.Storage;
+using EscalationCollab.Core.WarRooms;
 using EscalationCollab.Slack.Installation;
 using EscalationCollab.Slack.People;
 using EscalationCollab.Slack.Platform;
@@ -146,6 +147,15 @@ public static class SlackRegistration
         services.AddSingleton<LongCards>();
         services.AddSingleton<SlackVoices>();
         services.AddSingleton<SlackRooms>();
+        services.AddSingleton(s => new SlackDocuments(
+            s.GetRequiredService<SlackApi>(),
+            NewClient(null),
+            s.GetRequiredService<SlackRooms>(),
+            s.GetRequiredService<SlackOptions>(),
+            s.GetRequiredService<IStore>(),
+            s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<ILogger<SlackDocuments>>()
+        ));
         services.AddSingleton<IChatPlatform, SlackPlatform>();
     }
 
@@ -163,6 +173,12 @@ public static class SlackRegistration
         services.AddSingleton<SlackAnswers>();
         services.AddSingleton<SlackActs>();
         services.AddSingleton<RecentKeys>();
+        services.AddSingleton<SlackHomes>();
+        services.AddSingleton<SlackReactions>();
+        services.AddSingleton<Audience>();
+        services.AddSingleton<SlackLinks>();
+        services.AddSingleton<RoomWatch>();
+        services.AddSingleton<SlackRoomEvents>();
         services.AddSingleton<SlackEvents>();
         services.AddSingleton<SlackReceiver>();
         if (options.ListensByHttp)

@@ -19,12 +19,22 @@ internal static class ListActionItems
         slices
             .Query("actions", turn => List(turn, turn.Interaction.Argument.Trim()))
             .Action(Id, turn => List(turn, turn.Interaction.Data["which"] ?? ""))
+            .OnHome(
+                30,
+                view => Of(Find(view.Records, view.Load, view.Person), all: false, view.Situation),
+                escalation =>
+                    escalation.ActionItems.Where(item => item.IsOpen).Select(item => item.Owner)
+            )
             .Projects((before, after, records) => Project(before, after, records, tools.Words));
 
     private static Reply.Private List(Turn turn, string which)
     {
         var all = string.Equals(which, All, StringComparison.OrdinalIgnoreCase);
-        var found = Find(turn, all ? null : turn.Situation.Actor);
+        var found = Find(
+            turn.Records,
+            number => turn.Load(number),
+            all ? null : turn.Situation.Actor
+        );
         return new Reply.Private(Of(found, all, turn.Situation));
     }
 
@@ -89,22 +99,26 @@ internal static class ListActionItems
             ]
         );
 
-    private static List<(Escalation, ActionItem)> Find(Turn turn, PersonId? owner)
+    private static List<(Escalation, ActionItem)> Find(
+        Records records,
+        Func<EscalationNumber, Escalation?> load,
+        PersonId? owner
+    )
     {
-        var rows = turn
-            .Records.Connection.Query<(long Number, int Item)>(
+        var rows = records
+            .Connection.Query<(long Number, int Item)>(
                 """
                 SELECT number, item FROM action_item
                 WHERE tenant = @tenant AND state = 'open' AND (@owner IS NULL OR owner = @owner)
                 ORDER BY due_on, number, item
                 """,
-                new { tenant = turn.Records.Tenant.Value, owner = owner?.Value }
+                new { tenant = records.Tenant.Value, owner = owner?.Value }
             )
             .AsList();
         // A list can name many items of few escalations; each is read once, and asked whether it may be seen.
         var escalations = rows.Select(row => row.Number)
             .Distinct()
-            .ToDictionary(number => number, number => turn.Load(new EscalationNumber(number)));
+            .ToDictionary(number => number, number => load(new EscalationNumber(number)));
         return
         [
             .. rows.Select(row => (escalations[row.Number], row.Item))

@@ -58,6 +58,7 @@ public sealed class EffectRunner : IEffectPerformer
     private readonly NoticeSender _notices;
     private readonly PersonalNoticeSender _personal;
     private readonly Situations _situations;
+    private readonly HomeSender _homes;
 
     /// <summary>A runner on one store.</summary>
     public EffectRunner(
@@ -76,6 +77,7 @@ public sealed class EffectRunner : IEffectPerformer
         _decisions = new EffectDecisions(store, slices, situations);
         _notices = new NoticeSender(store, slices, _decisions, _platforms);
         _personal = new PersonalNoticeSender(store, _decisions, _platforms);
+        _homes = new HomeSender(store, slices, _decisions, _platforms);
     }
 
     /// <inheritdoc/>
@@ -89,6 +91,7 @@ public sealed class EffectRunner : IEffectPerformer
                 Notice notice => await _notices.SendAsync(item, notice, cancellation),
                 PersonalNotice notice => await _personal.SendAsync(item, notice, cancellation),
                 TenantTimer timer => await RingAsync(item, timer, cancellation),
+                HomeNotice notice => await _homes.SendAsync(item, notice, cancellation),
                 PinMessage pin => await PinAsync(item, pin, cancellation),
                 var effect => await AskSliceAsync(item, effect, cancellation),
             };

@@ -60,6 +60,28 @@ public interface IChatPlatform
     /// <summary>Keeps a message at hand at the top of its room.</summary>
     /// <exception cref="ChatException">It could not be done now or at all.</exception>
     Task PinAsync(TenantId tenant, MessageRef posted, CancellationToken cancellation);
+
+    /// <summary>
+    /// Shows a person's own page anew, its cards from the top. Asked only for people who have opened it there
+    /// (<see cref="Storage.Records.OpenHome"/>); a platform without such pages does nothing.
+    /// </summary>
+    /// <exception cref="ChatException">
+    /// It could not be done now or at all; <see cref="ChatFailure.Gone"/> when this person is no longer there.
+    /// </exception>
+    Task ShowHomeAsync(
+        TenantId tenant,
+        PersonId person,
+        IReadOnlyList<Card> cards,
+        CancellationToken cancellation
+    ) => Task.CompletedTask;
+
+    /// <summary>
+    /// Puts a document into a room for good, as a page of the room or as a file. Answers false where the platform knows
+    /// neither: then the message that names the document, with its button to read it, is all there is.
+    /// </summary>
+    /// <exception cref="ChatException">It could not be done now or at all.</exception>
+    Task<bool> ShareDocumentAsync(RoomDocument document, CancellationToken cancellation) =>
+        Task.FromResult(false);
 }
 
 /// <summary>A room to be opened.</summary>
@@ -73,6 +95,24 @@ public sealed record RoomSpec(
     string Name,
     Text Topic,
     bool Restricted
+);
+
+/// <summary>A document for a room.</summary>
+/// <param name="EffectId">The same for every attempt.</param>
+/// <param name="Begun">It was not shared before this moment, by the product's clock.</param>
+/// <param name="Name">Lower case letters, digits and hyphens, for a file's name without its ending.</param>
+/// <param name="Title">One line.</param>
+/// <param name="Markdown">CommonMark with tables; what people wrote is escaped in it.</param>
+/// <param name="Introduction">One sentence to go with it.</param>
+public sealed record RoomDocument(
+    string EffectId,
+    TenantId Tenant,
+    RoomRef Room,
+    Instant Begun,
+    string Name,
+    string Title,
+    string Markdown,
+    Text Introduction
 );
 
 /// <summary>A room that was opened, with the name it really got.</summary>

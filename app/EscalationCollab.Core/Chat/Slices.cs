@@ -22,6 +22,9 @@ public sealed class Slices
         int Order,
         Func<Escalation, Situation, IEnumerable<Block?>> Part
     )> _parts = [];
+    private readonly List<(int Order, Func<HomeView, Card?> Part)> _home = [];
+    private readonly List<Func<Escalation, Situation, IEnumerable<Waiting>>> _waiting = [];
+    private readonly List<Func<Escalation, IEnumerable<PersonId>>> _concerned = [];
     private readonly List<CommandHelp> _help = [];
     private readonly List<Action<Escalation, Escalation, Storage.Records>> _projections = [];
     private readonly Dictionary<
@@ -96,6 +99,32 @@ public sealed class Slices
         return this;
     }
 
+    /// <summary>A part of everybody's own page; a lower order stands higher.</summary>
+    /// <param name="concerns">Whose pages a change of an escalation may change in this part; their pages are then shown anew.</param>
+    public Slices OnHome(
+        int order,
+        Func<HomeView, Card?> part,
+        Func<Escalation, IEnumerable<PersonId>>? concerns = null
+    )
+    {
+        _home.Add((order, part));
+        if (concerns is not null)
+            _concerned.Add(concerns);
+        return this;
+    }
+
+    /// <summary>What of an escalation waits for the yes or no of the person of the situation.</summary>
+    /// <param name="concerns">Everybody for whom something of it waits.</param>
+    public Slices Awaits(
+        Func<Escalation, Situation, IEnumerable<Waiting>> waiting,
+        Func<Escalation, IEnumerable<PersonId>> concerns
+    )
+    {
+        _waiting.Add(waiting);
+        _concerned.Add(concerns);
+        return this;
+    }
+
     /// <summary>Keeps a read table of the slice's own up to date, in the same transaction as the events.</summary>
     public Slices Projects(Action<Escalation, Escalation, Storage.Records> project)
     {
@@ -148,6 +177,20 @@ public sealed class Slices
             .OrderBy(part => part.Order)
             .SelectMany(part => part.Part(escalation, situation))
             .OfType<Block>();
+
+    internal IEnumerable<Card> HomeOf(HomeView view) =>
+        _home.OrderBy(part => part.Order).Select(part => part.Part(view)).OfType<Card>();
+
+    internal IEnumerable<Waiting> WaitingIn(Escalation escalation, Situation situation) =>
+        _waiting.SelectMany(waiting => waiting(escalation, situation));
+
+    internal HashSet<PersonId> ConcernedBy(Escalation before, Escalation after) =>
+        [
+            .. _concerned
+                .SelectMany(concerns => concerns(before).Concat(concerns(after)))
+                // What has not been declared yet has nobody who declared it.
+                .Where(person => person != default && person != PersonId.Product),
+        ];
 
     internal void Project(Escalation before, Escalation after, Storage.Records records)
     {

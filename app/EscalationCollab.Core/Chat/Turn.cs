@@ -107,6 +107,12 @@ internal static class Commit
             records.AddEffects(following.Effects, before.Number, situation.Now);
             slices.Project(before, after, records);
             records.AddEffects([new WarRooms.CardNotice()], before.Number, situation.Now);
+            // A page is a person's, not an escalation's.
+            records.AddEffects(
+                Home.After(before, after, situation.Now, records, slices),
+                null,
+                situation.Now
+            );
         }
         records.AddEffects(decision.Effects, before.Number, situation.Now);
         return after;

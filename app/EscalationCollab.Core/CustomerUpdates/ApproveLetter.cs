@@ -52,7 +52,35 @@ internal static class ApproveLetter
                             ActionData.For(escalation.Number)
                         )
                         : null
+            )
+            .Awaits(
+                (escalation, situation) =>
+                    Waiting(escalation)
+                        .Where(draft => draft.Asked.Contains(situation.Actor))
+                        .Select(draft => WaitingFor(escalation, draft)),
+                escalation => Waiting(escalation).SelectMany(draft => draft.Asked)
             );
+
+    private static IEnumerable<Draft> Waiting(Escalation escalation) =>
+        escalation.CustomerUpdates.Drafts.Where(draft =>
+            draft.State == DraftState.AwaitingApproval
+        );
+
+    private static Waiting WaitingFor(Escalation escalation, Draft draft) =>
+        new(
+            Phrase.Of(
+                "home.waits-in",
+                ("what", LetterCards.Question(escalation, draft)),
+                ("number", new RoomLink(escalation.Number))
+            ),
+            [
+                new Does(
+                    Phrase.Of("customer-update.button.review"),
+                    ReviewId,
+                    ActionData.For(escalation.Number)
+                ),
+            ]
+        );
 
     /// <summary>Whether the policy wants a second pair of eyes on it now.</summary>
     public static bool IsNeeded(

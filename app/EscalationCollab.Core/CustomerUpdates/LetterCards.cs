@@ -53,15 +53,19 @@ internal static class LetterCards
             draft.Letter.HtmlBody
         );
 
-    /// <summary>The card on which somebody decides about what another one wrote.</summary>
-    public static Card Approval(Escalation escalation, Draft draft, PersonId reader)
-    {
-        Text question = Phrase.Of(
+    /// <summary>Whose text, of what kind, for whom.</summary>
+    public static Text Question(Escalation escalation, Draft draft) =>
+        Phrase.Of(
             "customer-update.approve.question",
             ("author", NameOf(draft.Authors[^1])),
             ("kind", Phrase.For(draft.Text.Kind)),
             ("customer", escalation.Customer.Name)
         );
+
+    /// <summary>The card on which somebody decides about what another one wrote.</summary>
+    public static Card Approval(Escalation escalation, Draft draft, PersonId reader)
+    {
+        var question = Question(escalation, draft);
         return Card.Of(
             question,
             [

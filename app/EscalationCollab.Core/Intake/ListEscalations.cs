@@ -40,7 +40,8 @@ internal static class ListEscalations
                     turn.On(escalation => new Reply.Private(
                         EscalationCard.Compose(escalation, turn.Situation, turn.Slices)
                     ))
-            );
+            )
+            .OnHome(20, Mine, Concerned);
 
     public static Card Of(
         IReadOnlyList<Escalation> escalations,
@@ -77,6 +78,21 @@ internal static class ListEscalations
             ]
         );
     }
+
+    private static Card Mine(HomeView view) =>
+        Of(
+            [.. view.Open.Where(escalation => IsMine(escalation, view.Person))],
+            "mine.title",
+            "mine.empty",
+            view.Situation
+        );
+
+    private static IEnumerable<PersonId> Concerned(Escalation escalation) =>
+        [
+            escalation.DeclaredBy,
+            .. escalation.Roles.SelectMany(role => role.Value),
+            .. escalation.Ownership.Asked.Select(ask => ask.Person),
+        ];
 
     /// <summary>What the person may see, narrowed by a part of the customer's name when one was typed.</summary>
     private static List<Escalation> Open(Turn turn)

@@ -42,7 +42,8 @@ internal static class MetricsCards
         slices
             .Query("metrics", turn => Answer(turn, turn.Interaction.Argument))
             .Action(Show, turn => Answer(turn, turn.Interaction.Data["period"] ?? ""))
-            .Action(Behind, Trace);
+            .Action(Behind, Trace)
+            .OnHome(40, Quarter);
 
     /// <summary>The card of a period and those before it; the last row is the period.</summary>
     public static Card Of(ImmutableArray<MetricsRow> rows, Period period, LocalDate day)
@@ -78,6 +79,40 @@ internal static class MetricsCards
             ])
         );
     }
+
+    /// <summary>The running quarter in a few figures.</summary>
+    private static Card Quarter(HomeView view)
+    {
+        var situation = view.Situation;
+        var zone = DateTimeZoneProviders.Tzdb[situation.Policy.DefaultZone];
+        var today = situation.Now.InZone(zone).Date;
+        return QuarterOf(
+            MetricsQuery.Run(
+                view.Records.Connection,
+                situation.Tenant,
+                [Periods.Of(today, Period.Quarter, zone)],
+                zone,
+                situation.Now
+            )[0]
+        );
+    }
+
+    internal static Card QuarterOf(MetricsRow row) =>
+        Card.Of(
+            Phrase.Of("metrics.title", ("period", row.Period)),
+            new Header(Phrase.Of("metrics.title", ("period", row.Period))),
+            new Figures([
+                new Figure(Phrase.Of("metrics.escalations"), new Number(row.Escalations)),
+                .. Large.Select(figure => new Figure(Name(figure), Value(row, figure))),
+            ]),
+            Actions.Of(
+                new Does(
+                    Phrase.Of("home.all-figures"),
+                    Show,
+                    ActionData.None.With("period", row.Period)
+                )
+            )
+        );
 
     /// <summary>What is behind a figure.</summary>
     public static Card EvidenceOf(

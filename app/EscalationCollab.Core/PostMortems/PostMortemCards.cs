@@ -221,15 +221,7 @@ public sealed record ReviewNotice(PersonId Person) : Notice
     {
         if (escalation.PostMortem is not { } postMortem)
             return null;
-        var line = Phrase.Of(
-            "postmortem.review.line",
-            ("number", escalation.Number.ToString()),
-            ("customer", escalation.Customer.Name),
-            (
-                "person",
-                postMortem.SubmittedBy is { } by ? new Mention(by) : Phrase.Of("answer.product")
-            )
-        );
+        var line = Line(escalation, postMortem);
         return Card.Of(
             line,
             [
@@ -279,7 +271,19 @@ public sealed record ReviewNotice(PersonId Person) : Notice
             );
     }
 
-    private static Actions Buttons(Escalation escalation)
+    /// <summary>Whose post-mortem of what is to be read.</summary>
+    internal static Text Line(Escalation escalation, PostMortem postMortem) =>
+        Phrase.Of(
+            "postmortem.review.line",
+            ("number", escalation.Number.ToString()),
+            ("customer", escalation.Customer.Name),
+            (
+                "person",
+                postMortem.SubmittedBy is { } by ? new Mention(by) : Phrase.Of("answer.product")
+            )
+        );
+
+    internal static Actions Buttons(Escalation escalation)
     {
         var data = ActionData.For(escalation.Number);
         return Actions.Of(

@@ -21,7 +21,25 @@ internal static class ReviewPostMortem
     public static void Register(Slices slices) =>
         slices
             .Action(SubmitId, turn => turn.Decide(Submit))
-            .Dialog(SendBackId, open: turn => turn.On(e => Show(e, turn)), submit: OnSendBack);
+            .Dialog(SendBackId, open: turn => turn.On(e => Show(e, turn)), submit: OnSendBack)
+            .Awaits(
+                (escalation, situation) =>
+                    Readers(escalation).Contains(situation.Actor)
+                        ?
+                        [
+                            new Waiting(
+                                ReviewNotice.Line(escalation, escalation.PostMortem!),
+                                ReviewNotice.Buttons(escalation).Items
+                            ),
+                        ]
+                        : [],
+                Readers
+            );
+
+    private static IEnumerable<PersonId> Readers(Escalation escalation) =>
+        escalation.PostMortem is { State: PostMortemState.InReview } postMortem
+            ? postMortem.Reviewers
+            : [];
 
     public static Decision Submit(Escalation escalation, Situation situation) =>
         PostMortemCommon.OnOpen(

@@ -30,7 +30,24 @@ internal static class DecideConcession
                     var reason = form.Text("reason", ReasonLength);
                     return form.Refused ?? turn.Decide((e, s) => Refuse(e, IdOf(turn), reason, s));
                 }
+            )
+            .Awaits(
+                (escalation, situation) =>
+                    Waiting(escalation)
+                        .Where(made => made.Asked.Contains(situation.Actor))
+                        .Select(made => new Waiting(
+                            Phrase.Of(
+                                "home.waits-in",
+                                ("what", ConcessionRequest.Question(escalation, made)),
+                                ("number", new RoomLink(escalation.Number))
+                            ),
+                            ConcessionRequest.Buttons(escalation, made)
+                        )),
+                escalation => Waiting(escalation).SelectMany(made => made.Asked)
             );
+
+    private static IEnumerable<Concession> Waiting(Escalation escalation) =>
+        escalation.Resolution.Concessions.Where(made => made.State == ConcessionState.Waiting);
 
     public static Decision Approve(Escalation escalation, int id, Situation situation)
     {

@@ -490,30 +490,41 @@ public sealed record ConcessionRequest(PersonId Person, int Concession) : Notice
                 new Paragraph(line),
                 new Context(EscalationCard.Line(escalation))
             );
-        Text question = Phrase.Of(
-            "concession.question",
-            ("person", new Mention(made.By)),
-            ("customer", escalation.Customer.Name),
-            ("what", OfferConcession.Amount(made))
-        );
-        var data = ActionData
-            .For(escalation.Number)
-            .With("concession", made.Id.ToString(CultureInfo.InvariantCulture));
+        var question = Question(escalation, made);
         return Card.Of(
             question,
             new Paragraph(new Bold(question)),
             new Quote(made.Reason, new Mention(made.By)),
             new Context(EscalationCard.Line(escalation)),
-            Actions.Of(
-                new Does(Phrase.Of("button.approve"), DecideConcession.ApproveId, data)
-                {
-                    Style = ActionStyle.Primary,
-                },
-                new Opens(Phrase.Of("concession.button.refuse"), DecideConcession.RefuseId, data)
-            )
+            new Actions(Buttons(escalation, made))
         ) with
         {
             Tone = Tone.Warning,
         };
+    }
+
+    /// <summary>Who proposes what for whom.</summary>
+    internal static Text Question(Escalation escalation, Concession made) =>
+        Phrase.Of(
+            "concession.question",
+            ("person", new Mention(made.By)),
+            ("customer", escalation.Customer.Name),
+            ("what", OfferConcession.Amount(made))
+        );
+
+    /// <summary>Yes, or no with a reason.</summary>
+    internal static ImmutableArray<CardAction> Buttons(Escalation escalation, Concession made)
+    {
+        var data = ActionData
+            .For(escalation.Number)
+            .With("concession", made.Id.ToString(CultureInfo.InvariantCulture));
+        return
+        [
+            new Does(Phrase.Of("button.approve"), DecideConcession.ApproveId, data)
+            {
+                Style = ActionStyle.Primary,
+            },
+            new Opens(Phrase.Of("concession.button.refuse"), DecideConcession.RefuseId, data),
+        ];
     }
 }

@@ -36,6 +36,9 @@ internal static class AddToTimeline
     public const string Shortcut = "add-to-timeline";
     public const string Id = "timeline.add";
 
+    /// <summary>Adds the message it is done on, without asking: for reactions.</summary>
+    public const string PinId = "timeline.pin";
+
     /// <summary>Escalations offered to choose from; the newest ones.</summary>
     private const int MostOffered = 50;
 
@@ -43,7 +46,8 @@ internal static class AddToTimeline
         slices
             .Command("note", Typed)
             .Shortcut(Shortcut, Open, writes: false)
-            .Dialog(Id, open: Open, submit: Submit);
+            .Dialog(Id, open: Open, submit: Submit)
+            .Action(PinId, Pin);
 
     public static Decision Decide(Escalation escalation, AddNote command, Situation situation)
     {
@@ -77,6 +81,34 @@ internal static class AddToTimeline
                 )
             )
             : turn.Decide((e, s) => Decide(e, new AddNote(NoteKind.Event, text), s));
+    }
+
+    /// <summary>Once for each message of the war room, whoever marks it and by whichever way it came.</summary>
+    private static Reply Pin(Turn turn)
+    {
+        if (
+            turn.Interaction.Source is not { } source
+            || turn.Load(turn.Number) is not { } escalation
+        )
+            return Turn.Refuse(Phrase.Of("router.out-of-date"));
+        var there = turn
+            .Records.Events(escalation.Number)
+            .Any(told =>
+                told.Event is NoteAdded note && note.Link is { } && note.Link == source.Link
+            );
+        if (there)
+            return Reply.Say(
+                Phrase.Of("note.already-there", ("number", new RoomLink(escalation.Number)))
+            );
+        var command = new AddNote(
+            NoteKind.Event,
+            Cut(Form.Clean(source.Text)),
+            source with
+            {
+                Author = DeclareDialog.Author(source),
+            }
+        );
+        return turn.Decide((e, s) => Decide(e, command, s));
     }
 
     private static Reply Open(Turn turn)

@@ -39,7 +39,7 @@ public static class SlackManifest
     /// <summary>Where Slack sends the administrator back to after an installation by link.</summary>
     public const string OAuthPath = "/slack/oauth";
 
-    private static readonly string[] Events =
+    internal static readonly string[] Events =
     [
         "app_home_opened",
         "app_mention",
@@ -55,7 +55,6 @@ public static class SlackManifest
         "group_rename",
         "group_unarchive",
         "link_shared",
-        "member_joined_channel",
         "member_left_channel",
         "message.im",
         "reaction_added",

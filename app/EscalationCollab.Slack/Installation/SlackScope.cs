@@ -16,9 +16,10 @@ public sealed record SlackScope(string Name, string Why)
             "Answers with help when somebody mentions the app in a channel it is in."
         ),
         new(
-            "bookmarks:write",
-            "Keeps links to the escalation, the ticket and the post-mortem at the top of a war room."
+            "bookmarks:read",
+            "Looks whether the link to the escalation card is at the top of a war room already, so that it stands there once."
         ),
+        new("bookmarks:write", "Keeps the link to the escalation card at the top of a war room."),
         new("canvases:write", "Publishes the post-mortem as the canvas of the war room."),
         new(
             "channels:history",
@@ -31,7 +32,8 @@ public sealed record SlackScope(string Name, string Why)
         ),
         new(
             "channels:read",
-            "Notices when a war room is renamed, archived or deleted, or when somebody leaves it."
+            "Notices when a war room is renamed, archived or deleted, or when somebody leaves it; looks who reads a channel "
+                + "before a card is shown below a link there."
         ),
         new(
             "chat:write",

@@ -3,6 +3,7 @@ using EscalationCollab.Core;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Storage;
+using EscalationCollab.Slack.BlockKit;
 using EscalationCollab.Slack.People;
 using EscalationCollab.Slack.Voices;
 using EscalationCollab.Slack.WebApi;
@@ -21,6 +22,7 @@ internal sealed class SlackPlatform(
     SlackPeople people,
     Colleagues colleagues,
     SlackRooms rooms,
+    SlackDocuments documents,
     SlackVoices voices,
     IStore store,
     TimeProvider time
@@ -226,6 +228,47 @@ internal sealed class SlackPlatform(
             return true;
         });
 
+    public Task ShowHomeAsync(
+        TenantId tenant,
+        PersonId person,
+        IReadOnlyList<Card> cards,
+        CancellationToken cancellation
+    ) =>
+        Guarded(async () =>
+        {
+            var workspace = await WorkspaceAsync(tenant, cancellation);
+            var user =
+                await colleagues.FindAsync(workspace, person, cancellation)
+                ?? throw NotThere(person);
+            var view = await voices.ToPersonAsync(
+                workspace,
+                person,
+                voice => Surfaces.Home(cards, voice.Reader),
+                cancellation
+            );
+            return await api.CallAsync(
+                workspace.Token,
+                SlackMethod.PublishView,
+                new JsonObject { ["user_id"] = user.User, ["view"] = view },
+                cancellation
+            );
+        });
+
+    public Task<bool> ShareDocumentAsync(RoomDocument document, CancellationToken cancellation) =>
+        Guarded(async () =>
+        {
+            var workspace = await WorkspaceAsync(document.Tenant, cancellation);
+            var introduction = await voices.ToRoomAsync(
+                workspace,
+                voice => voice.Message(Card.Line(document.Introduction)).Text,
+                cancellation
+            );
+            return await documents.ShareAsync(workspace, document, introduction, cancellation);
+        });
+
+    private static ChatException NotThere(PersonId person) =>
+        new(ChatFailure.Gone, $"Slack: {person} is not in the workspace");
+
     private async Task<JsonObject> SayAsync(
         SlackWorkspace workspace,
         string channel,
@@ -268,11 +311,7 @@ internal sealed class SlackPlatform(
     )
     {
         var user =
-            await colleagues.FindAsync(workspace, person, cancellation)
-            ?? throw new ChatException(
-                ChatFailure.Gone,
-                $"Slack: {person} is not in the workspace"
-            );
+            await colleagues.FindAsync(workspace, person, cancellation) ?? throw NotThere(person);
         if (user.Direct is { } known)
             return known;
         var answer = await api.CallAsync(

@@ -145,30 +145,46 @@ internal sealed partial class SlackRooms(
 
     /// <summary>The message that an effect posted, or null when there is none.</summary>
     /// <exception cref="SlackException">The channel cannot be read, so it stays unclear.</exception>
-    public async Task<string?> FindPostedAsync(
+    public Task<string?> FindPostedAsync(
         SlackWorkspace workspace,
         string channel,
         string effect,
         Instant since,
         CancellationToken cancellation
-    )
-    {
-        try
-        {
-            return await SearchAsync(workspace, channel, effect, since, cancellation);
-        }
-        catch (SlackException outside) when (outside.Error == "not_in_channel")
-        {
-            // Posting into a public channel needs no membership, reading it does.
-            await api.CallAsync(
-                workspace.Token,
-                SlackMethod.Join,
-                new JsonObject { ["channel"] = channel },
-                cancellation
-            );
-            return await SearchAsync(workspace, channel, effect, since, cancellation);
-        }
-    }
+    ) =>
+        SearchAsync(
+            workspace,
+            channel,
+            since,
+            message =>
+                message.Part("metadata") is { } metadata
+                && metadata.Text("event_payload", "effect_id") == effect
+                    ? message.Text("ts")
+                    : null,
+            cancellation
+        );
+
+    /// <summary>The file of a name that was shared in a channel, or null when there is none.</summary>
+    /// <exception cref="SlackException">The channel cannot be read, so it stays unclear.</exception>
+    public Task<string?> FindFileAsync(
+        SlackWorkspace workspace,
+        string channel,
+        string name,
+        Instant since,
+        CancellationToken cancellation
+    ) =>
+        SearchAsync(
+            workspace,
+            channel,
+            since,
+            message =>
+                message
+                    .List("files")
+                    .Where(file => file.Text("name") == name)
+                    .Select(file => file.Text("id"))
+                    .FirstOrDefault(),
+            cancellation
+        );
 
     /// <summary>Invites users. Those already in stay in.</summary>
     /// <returns>Those who cannot be invited.</returns>
@@ -350,8 +366,8 @@ internal sealed partial class SlackRooms(
     private async Task<string?> SearchAsync(
         SlackWorkspace workspace,
         string channel,
-        string effect,
         Instant since,
+        Func<JsonElement, string?> find,
         CancellationToken cancellation
     )
     {
@@ -374,11 +390,8 @@ internal sealed partial class SlackRooms(
                 cancellation
             )
         )
-            if (
-                message.Part("metadata") is { } metadata
-                && metadata.Text("event_payload", "effect_id") == effect
-            )
-                return message.Text("ts");
+            if (find(message) is { } found)
+                return found;
         return null;
     }
 

@@ -27,6 +27,9 @@ internal sealed class SlackActs(
     ILogger<SlackActs> log
 )
 {
+    /// <summary>The action that keeps a message, as the core names it.</summary>
+    private const string PinRoute = "timeline.pin";
+
     /// <summary>Handles a slash command or an interaction. Never throws.</summary>
     public async Task<Answer> HandleAsync(Delivery delivery)
     {
@@ -58,6 +61,30 @@ internal sealed class SlackActs(
                         interaction => interaction with { Argument = text.Command.Argument }
                     )
                     : Answer.None
+        );
+
+    /// <summary>Puts a message on the timeline of the war room it stands in.</summary>
+    /// <param name="read">Asks Slack for it: an object whose <c>message</c> it is.</param>
+    public Task<Answer> PinAsync(Act act, string key, Func<Task<JsonElement>> read) =>
+        GuardedAsync(
+            act,
+            async () =>
+            {
+                var (workspace, user, refusal) = await MeetAsync(act);
+                if (workspace is null || user is null || refusal is not null)
+                    return refusal ?? Answer.None;
+                var marked = act with { Payload = await read() };
+                var source = await SourceAsync(marked, workspace);
+                return await RouteAsync(
+                    marked,
+                    workspace,
+                    user,
+                    InteractionKind.Action,
+                    key,
+                    PinRoute,
+                    interaction => interaction with { Source = source }
+                );
+            }
         );
 
     private async Task<Answer> GuardedAsync(Act act, Func<Task<Answer>> handle)
@@ -272,10 +299,19 @@ internal sealed class SlackActs(
         return new SourceMessage(
             new MessageRef(SlackPlatform.PlatformName, channel, ts),
             await AuthorAsync(workspace, message),
-            await ReadableAsync(workspace, message.Text("text") ?? ""),
+            await ReadableAsync(workspace, TextOf(message)),
             SlackRooms.LinkTo(workspace.Url, channel, ts)
         );
     }
+
+    // A picture without a word goes by the name of its file.
+    private static string TextOf(JsonElement message) =>
+        message.Text("text") is { Length: > 0 } text
+            ? text
+            : string.Join(
+                ", ",
+                message.List("files").Select(file => file.Text("title") ?? file.Text("name"))
+            );
 
     private async Task<string> AuthorAsync(SlackWorkspace workspace, JsonElement message) =>
         message.Text("user") is { } author && await KnownOrNullAsync(workspace, author) is { } known

@@ -13,6 +13,10 @@ internal sealed class SlackEvents(
     SlackPeople people,
     SlackActs acts,
     Roster roster,
+    SlackHomes homes,
+    SlackReactions reactions,
+    SlackLinks links,
+    SlackRoomEvents rooms,
     RecentKeys recent,
     ILogger<SlackEvents> log
 )
@@ -71,6 +75,21 @@ internal sealed class SlackEvents(
                 break;
             case "subteam_members_changed" or "subteam_updated" or "subteam_created":
                 roster.Refresh();
+                break;
+            case "app_home_opened":
+                await homes.OpenedAsync(workspace, happened);
+                break;
+            case "reaction_added":
+                await reactions.AddedAsync(workspace, payload, happened, id);
+                break;
+            case "link_shared":
+                await links.SharedAsync(workspace, happened);
+                break;
+            case { } type
+                when type == "member_left_channel"
+                    || type.StartsWith("channel_", StringComparison.Ordinal)
+                    || type.StartsWith("group_", StringComparison.Ordinal):
+                await rooms.HandleAsync(workspace, happened);
                 break;
             case "app_uninstalled":
                 await workspaces.RemovedAsync(workspace, "app_uninstalled", CancellationToken.None);

@@ -51,20 +51,8 @@ internal sealed class SlackWhispers(
     }
 
     /// <summary>Whether an address is Slack's: an answer must not be sent to a stranger's host.</summary>
-    internal bool IsSlacks(string address, out Uri url)
-    {
-        url = options.ApiUrl;
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var read))
-            return false;
-        url = read;
-        return read.Authority == options.ApiUrl.Authority && read.Scheme == options.ApiUrl.Scheme
-            || read.Scheme == Uri.UriSchemeHttps
-                && read.IsDefaultPort
-                && (
-                    read.Host == "slack.com"
-                    || read.Host.EndsWith(".slack.com", StringComparison.Ordinal)
-                );
-    }
+    internal bool IsSlacks(string address, out Uri url) =>
+        SlackHosts.AreSlacks(address, options, out url);
 
     private async Task<bool> RespondAsync(string address, SlackMessage message)
     {

@@ -61,7 +61,8 @@ internal sealed record SlackMethod(string Name, int PerMinute)
     {
         Patience = Duration.FromMinutes(1),
     };
-    public static readonly SlackMethod Join = new("conversations.join", Tier3);
+    public static readonly SlackMethod Channel = Read("conversations.info", Tier3);
+    public static readonly SlackMethod Members = Read("conversations.members", Tier4);
     public static readonly SlackMethod Invite = new("conversations.invite", Tier3);
     public static readonly SlackMethod OpenDirect = new("conversations.open", Tier3);
     public static readonly SlackMethod SetTopic = new("conversations.setTopic", Tier2);
@@ -83,6 +84,21 @@ internal sealed record SlackMethod(string Name, int PerMinute)
 
     public static readonly SlackMethod OpenView = new("views.open", Tier4) { Repeatable = false };
     public static readonly SlackMethod PushView = new("views.push", Tier4) { Repeatable = false };
+    public static readonly SlackMethod PublishView = new("views.publish", Tier4);
+
+    public static readonly SlackMethod Reactions = Read("reactions.get", Tier3);
+    public static readonly SlackMethod Unfurl = new("chat.unfurl", Tier3);
+
+    public static readonly SlackMethod CreateCanvas = new("conversations.canvases.create", Tier2)
+    {
+        Repeatable = false,
+    };
+    public static readonly SlackMethod UploadAddress = Read("files.getUploadURLExternal", Tier4);
+    public static readonly SlackMethod CompleteUpload = new("files.completeUploadExternal", Tier4)
+    {
+        Repeatable = false,
+    };
+
     public static readonly SlackMethod UpdateView = new("views.update", Tier4);
 
     private static SlackMethod Read(string name, int perMinute) =>

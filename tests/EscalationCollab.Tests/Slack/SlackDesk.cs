@@ -63,6 +63,15 @@ internal sealed class SlackDesk : IAsyncDisposable
             People,
             new Colleagues(People, Store, Time),
             Rooms,
+            new SlackDocuments(
+                Api,
+                new HttpClient(),
+                Rooms,
+                Options,
+                Store,
+                Time,
+                NullLogger<SlackDocuments>.Instance
+            ),
             new SlackVoices(Store, situations, tools, new LongCards(Store, Time), Time),
             Store,
             Time

@@ -211,30 +211,105 @@ public sealed class SlackPlatformTests : ChatPlatformContract, IAsyncLifetime
     }
 
     [Fact]
-    public async Task Find_InAPublicChannelTheAppIsNotIn_JoinsAndLooks()
+    public async Task Document_Canvases_BecomesTheCanvasOfItsRoom()
     {
-        var channel = Slack.AddChannel("escalations");
-        var room = new RoomRef("slack", channel.Id);
-        var posted = await Platform.PostAsync(
-            new Outgoing("effect-8", Tenant, Card.Line("Hello"), room, null),
-            default
+        var room = await OpenAsync();
+
+        (await Platform.ShareDocumentAsync(Document(room.Room), default)).Should().BeTrue();
+        (await Platform.ShareDocumentAsync(Document(room.Room), default)).Should().BeTrue();
+
+        Slack.Channels[room.Room.Id].Canvas.Should().Be("# What happened");
+        Slack.CallsOf("conversations.canvases.create").Should().ContainSingle();
+        Slack.Files.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Document_CanvasUnclear_IsLookedUpBeforeItIsTriedAgain()
+    {
+        var room = await OpenAsync();
+        Slack.Fail("conversations.canvases.create", Fault.Status(503, afterDoing: true));
+
+        var first = () => Platform.ShareDocumentAsync(Document(room.Room), default);
+        (await first.Should().ThrowAsync<ChatException>())
+            .Which.Failure.Should()
+            .Be(ChatFailure.Unclear);
+        (await Platform.ShareDocumentAsync(Document(room.Room), default)).Should().BeTrue();
+
+        Slack.CallsOf("conversations.canvases.create").Should().ContainSingle();
+        Slack.Files.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Document_NoCanvasToBeHad_IsAFileWithAMessageOnce(bool unclear)
+    {
+        var room = await OpenAsync();
+        Slack.HasCanvases = false;
+        if (unclear)
+        {
+            Slack.Fail("files.completeUploadExternal", Fault.Break(afterDoing: true));
+            var first = () => Platform.ShareDocumentAsync(Document(room.Room), default);
+            await first.Should().ThrowAsync<ChatException>();
+        }
+
+        (await Platform.ShareDocumentAsync(Document(room.Room), default)).Should().BeTrue();
+
+        var file = Slack.Files.Values.Should().ContainSingle().Subject;
+        (file.Name, file.Title).Should().Be(("esc-1001-post-mortem.md", "Sign-in"));
+        System.Text.Encoding.UTF8.GetString(file.Bytes).Should().Be("# What happened");
+        file.Authorization.Should().BeEmpty("the address is not the API");
+        Slack
+            .Channels[room.Room.Id]
+            .Messages.Should()
+            .ContainSingle()
+            .Which.Text.Should()
+            .Contain("Sign-in");
+    }
+
+    [Fact]
+    public async Task Document_NeitherAllowed_IsSaidSoThatTheMessageIsEnough()
+    {
+        var room = await OpenAsync();
+        Slack.HasCanvases = false;
+        Slack.Fail("files.getUploadURLExternal", Fault.Of("file_uploads_disabled"));
+
+        (await Platform.ShareDocumentAsync(Document(room.Room), default)).Should().BeFalse();
+    }
+
+    private static RoomDocument Document(RoomRef room) =>
+        new(
+            "effect-90",
+            Tenant,
+            room,
+            Instant.FromUtc(2020, 1, 1, 0, 0),
+            "esc-1001-post-mortem",
+            "Sign-in",
+            "# What happened",
+            "The published post-mortem: Sign-in"
         );
 
-        (
-            await Platform.FindAsync(
+    [Fact]
+    public async Task Find_InAChannelTheAppIsNotIn_CountsAsGone()
+    {
+        var channel = Slack.AddChannel("escalations");
+
+        var find = () =>
+            Platform.FindAsync(
                 new Posting(
                     "effect-8",
                     Tenant,
                     "slack",
-                    room,
+                    new RoomRef("slack", channel.Id),
                     null,
                     Instant.FromUtc(2020, 1, 1, 0, 0)
                 ),
                 default
-            )
-        )
-            .Should()
-            .Be(posted);
+            );
+
+        (await find.Should().ThrowAsync<ChatException>())
+            .Which.Failure.Should()
+            .Be(ChatFailure.Gone);
     }
 
     [Fact]

@@ -27,6 +27,30 @@ internal sealed class RecordingPlatform : IChatPlatform
     /// <summary>Pinning fails with this, always.</summary>
     public ChatException? PinFails { get; set; }
 
+    /// <summary>Showing a page fails with this, always.</summary>
+    public ChatException? HomeFails { get; set; }
+
+    /// <summary>The pages that were shown, the newest last.</summary>
+    public Dictionary<PersonId, List<IReadOnlyList<Card>>> Homes { get; } = [];
+
+    public Task ShowHomeAsync(
+        TenantId tenant,
+        PersonId person,
+        IReadOnlyList<Card> cards,
+        CancellationToken cancellation
+    )
+    {
+        if (HomeFails is not null)
+            throw HomeFails;
+        lock (_gate)
+        {
+            if (!Homes.TryGetValue(person, out var shown))
+                Homes[person] = shown = [];
+            shown.Add(cards);
+        }
+        return Task.CompletedTask;
+    }
+
     /// <summary>The next call fails with this, once.</summary>
     public ChatException? FailOnce { get; set; }
 

@@ -26,6 +26,9 @@ internal sealed partial class FakeSlack
                 "conversations.list" => List(arguments),
                 "conversations.open" => OpenDirect(arguments),
                 "views.open" or "views.push" => OpenView(arguments),
+                "views.publish" => Publish(arguments),
+                "files.getUploadURLExternal" => UploadAddress(arguments),
+                "files.completeUploadExternal" => CompleteUpload(arguments),
                 _ => InChannel(method, arguments),
             };
     }
@@ -59,6 +62,9 @@ internal sealed partial class FakeSlack
                 )
             ),
             "conversations.info" => Ok(("channel", channel.ToJson())),
+            "reactions.get" => Reactions(channel, arguments),
+            "chat.unfurl" => Change(() => Unfurls.Enqueue((id, (JsonObject)arguments.DeepClone()))),
+            "conversations.canvases.create" => Canvas(channel, arguments),
             "conversations.members" => Ok(("members", List(channel.Members))),
             "conversations.history" => History(channel, arguments),
             "conversations.join" => Join(channel),
@@ -322,6 +328,66 @@ internal sealed partial class FakeSlack
         view["hash"] = $"{_next++}.hash";
         Views[id] = view;
         return Ok(("view", view.DeepClone()));
+    }
+
+    private JsonObject Publish(JsonObject arguments)
+    {
+        if (!Users.ContainsKey(Text(arguments, "user_id")))
+            return Error("invalid_arguments");
+        if (arguments["view"]?.DeepClone() is not JsonObject view)
+            return Error("invalid_arguments");
+        Homes.GetOrAdd(Text(arguments, "user_id"), _ => []).Add(view);
+        return Ok(("view", view.DeepClone()));
+    }
+
+    private static JsonObject Reactions(FakeChannel channel, JsonObject arguments) =>
+        channel.Messages.Find(message => message.Ts == Text(arguments, "timestamp")) is { } found
+            ? Ok(("type", "message"), ("channel", channel.Id), ("message", found.ToJson(false)))
+            : Error("message_not_found");
+
+    private JsonObject Canvas(FakeChannel channel, JsonObject arguments)
+    {
+        if (!HasCanvases)
+            return Error("team_tier_cannot_create_channel_canvases");
+        if (channel.Canvas is not null)
+            return Error("channel_canvas_already_exists");
+        channel.Canvas = (string)arguments["document_content"]!["markdown"]!;
+        channel.CanvasId = NextId("F0FAKE");
+        return Ok(("canvas_id", channel.CanvasId));
+    }
+
+    private JsonObject UploadAddress(JsonObject arguments)
+    {
+        var file = new FakeFile(NextId("F0FAKE"), Text(arguments, "filename"));
+        Files[file.Id] = file;
+        return Ok(
+            ("upload_url", new Uri(ApiUrl, $"/upload/{file.Id}").AbsoluteUri),
+            ("file_id", file.Id)
+        );
+    }
+
+    private JsonObject CompleteUpload(JsonObject arguments)
+    {
+        if (!Channels.TryGetValue(Text(arguments, "channel_id"), out var channel))
+            return Error("channel_not_found");
+        var sent = arguments["files"]!.AsArray()[0]!;
+        if (!Files.TryGetValue((string)sent["id"]!, out var file) || file.Bytes.Length == 0)
+            return Error("file_not_found");
+        file.Title = (string?)sent["title"] ?? "";
+        channel.Messages.Add(
+            new FakeMessage(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Clock.GetUtcNow().ToUnixTimeSeconds()}.{_next++:D6}"
+                ),
+                BotUser
+            )
+            {
+                Text = Text(arguments, "initial_comment"),
+                Files = [file],
+            }
+        );
+        return Ok(("files", new JsonArray(new JsonObject { ["id"] = file.Id })));
     }
 
     private static JsonObject Change(Action change)

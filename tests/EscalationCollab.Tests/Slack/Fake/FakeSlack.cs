@@ -52,6 +52,17 @@ internal sealed partial class FakeSlack : IAsyncDisposable
     public ConcurrentQueue<(string Channel, string User, JsonObject Message)> Whispers { get; } =
         new();
 
+    /// <summary>What was published as somebody's Home, the newest last.</summary>
+    public ConcurrentDictionary<string, List<JsonObject>> Homes { get; } = [];
+
+    /// <summary>Cards below links, with their channel.</summary>
+    public ConcurrentQueue<(string Channel, JsonObject Unfurl)> Unfurls { get; } = new();
+
+    public ConcurrentDictionary<string, FakeFile> Files { get; } = [];
+
+    /// <summary>Whether the plan has canvases.</summary>
+    public bool HasCanvases { get; set; } = true;
+
     public ConcurrentDictionary<string, (string Handle, string[] Users)> Groups { get; } = [];
 
     /// <summary>Trigger ids that can still be exchanged; others have expired.</summary>
@@ -81,6 +92,17 @@ internal sealed partial class FakeSlack : IAsyncDisposable
         app.MapPost("/api/{method}", fake.CallAsync);
         app.MapGet("/api/{method}", fake.CallAsync);
         app.MapPost("/respond/{id}", fake.RespondAsync);
+        app.MapPost(
+            "/upload/{id}",
+            async (string id, HttpContext context) =>
+            {
+                using var body = new MemoryStream();
+                await context.Request.Body.CopyToAsync(body);
+                fake.Files[id].Bytes = body.ToArray();
+                fake.Files[id].Authorization = context.Request.Headers.Authorization.ToString();
+                return Results.Text("OK");
+            }
+        );
         app.Map("/link", fake.LinkAsync);
         await app.StartAsync();
         return fake;
@@ -305,6 +327,9 @@ internal sealed record FakeChannel(string Id, string Name, bool IsPrivate, strin
     public string Topic { get; set; } = "";
     public string Purpose { get; set; } = "";
     public bool Archived { get; set; }
+    public bool IsExternal { get; set; }
+    public string? Canvas { get; set; }
+    public string? CanvasId { get; set; }
     public List<string> Members { get; } = [];
     public List<FakeMessage> Messages { get; } = [];
     public List<string> Pins { get; } = [];
@@ -318,6 +343,11 @@ internal sealed record FakeChannel(string Id, string Name, bool IsPrivate, strin
             ["is_channel"] = true,
             ["is_private"] = IsPrivate,
             ["is_archived"] = Archived,
+            ["is_ext_shared"] = IsExternal,
+            ["is_member"] = Members.Contains(FakeSlack.BotUser),
+            ["properties"] = CanvasId is null
+                ? null
+                : new JsonObject { ["canvas"] = new JsonObject { ["file_id"] = CanvasId } },
             ["creator"] = Creator,
             ["created"] = Created,
             ["topic"] = new JsonObject { ["value"] = Topic },
@@ -333,6 +363,7 @@ internal sealed class FakeMessage(string ts, string user)
     public JsonNode? Blocks { get; set; }
     public JsonNode? Metadata { get; set; }
     public int Edits { get; set; }
+    public IReadOnlyList<FakeFile> Files { get; set; } = [];
 
     public JsonObject ToJson(bool metadata) =>
         new()
@@ -342,8 +373,25 @@ internal sealed class FakeMessage(string ts, string user)
             ["user"] = user,
             ["text"] = Text,
             ["blocks"] = Blocks?.DeepClone(),
+            ["files"] = new JsonArray([
+                .. Files.Select(file => new JsonObject
+                {
+                    ["id"] = file.Id,
+                    ["name"] = file.Name,
+                    ["title"] = file.Title,
+                }),
+            ]),
             ["metadata"] = metadata ? Metadata?.DeepClone() : null,
         };
+}
+
+internal sealed class FakeFile(string id, string name)
+{
+    public string Id => id;
+    public string Name => name;
+    public string Title { get; set; } = "";
+    public byte[] Bytes { get; set; } = [];
+    public string Authorization { get; set; } = "";
 }
 
 internal enum FaultKind

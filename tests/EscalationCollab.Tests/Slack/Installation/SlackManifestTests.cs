@@ -15,7 +15,7 @@ public sealed class SlackManifestTests
     private static readonly Uri Example = new("https://escalations.example.com");
 
     // Which scope an event is delivered under: https://docs.slack.dev/reference/events
-    private static readonly Dictionary<string, string?> ScopeOfEvent = new()
+    internal static readonly Dictionary<string, string?> ScopeOfEvent = new()
     {
         ["app_home_opened"] = null,
         ["app_mention"] = "app_mentions:read",
@@ -31,7 +31,6 @@ public sealed class SlackManifestTests
         ["group_rename"] = "groups:read",
         ["group_unarchive"] = "groups:read",
         ["link_shared"] = "links:read",
-        ["member_joined_channel"] = "channels:read",
         ["member_left_channel"] = "channels:read",
         ["message.im"] = "im:history",
         ["reaction_added"] = "reactions:read",

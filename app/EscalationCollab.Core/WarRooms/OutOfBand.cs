@@ -1,0 +1,261 @@
+using System.Collections.Immutable;
+using EscalationCollab.Core.Cards;
+using EscalationCollab.Core.Chat;
+using EscalationCollab.Core.Escalations;
+using EscalationCollab.Core.Outbox;
+using EscalationCollab.Core.Storage;
+
+namespace EscalationCollab.Core.WarRooms;
+
+/// <summary>
+/// What somebody did to a war room without asking us. A platform that hears of it tells it here; one that does not finds
+/// out by its next failing call (<see cref="WarRoomLost"/>). A room that is none of ours changes nothing.
+/// </summary>
+public sealed class RoomWatch(IStore store, Slices slices, Situations situations)
+{
+    /// <summary>Whose war room it is, or null.</summary>
+    /// <exception cref="StoreUnavailableException">The database cannot be read now.</exception>
+    public Task<EscalationNumber?> OwnerOfAsync(
+        TenantId tenant,
+        RoomRef room,
+        CancellationToken cancellation
+    ) =>
+        store.ReadAsync(
+            connection => new Records(connection, tenant).EscalationOf(room),
+            cancellation
+        );
+
+    /// <summary>The room has another name now.</summary>
+    /// <exception cref="StoreUnavailableException">It could not be stored.</exception>
+    public Task RenamedAsync(
+        TenantId tenant,
+        RoomRef room,
+        string name,
+        CancellationToken cancellation
+    ) =>
+        DecideAsync(
+            tenant,
+            room,
+            escalation => OutOfBand.Renamed(escalation, room, name),
+            cancellation
+        );
+
+    /// <summary>The room was deleted, or the product was taken out of it.</summary>
+    /// <exception cref="StoreUnavailableException">It could not be stored.</exception>
+    public Task LostAsync(TenantId tenant, RoomRef room, CancellationToken cancellation) =>
+        DecideAsync(
+            tenant,
+            room,
+            escalation => WarRoomLost.Decide(escalation, [room]),
+            cancellation
+        );
+
+    /// <summary>Somebody put the room away.</summary>
+    /// <exception cref="StoreUnavailableException">It could not be stored.</exception>
+    public Task ArchivedAsync(TenantId tenant, RoomRef room, CancellationToken cancellation) =>
+        DecideAsync(tenant, room, escalation => OutOfBand.Archived(escalation, room), cancellation);
+
+    /// <summary>A room that was put away can be written in again, and the product is in it.</summary>
+    /// <exception cref="StoreUnavailableException">It could not be stored.</exception>
+    public Task ReturnedAsync(TenantId tenant, RoomRef room, CancellationToken cancellation) =>
+        DecideAsync(tenant, room, escalation => OutOfBand.Returned(escalation, room), cancellation);
+
+    /// <summary>Somebody is no longer in the room.</summary>
+    /// <exception cref="StoreUnavailableException">It could not be stored.</exception>
+    public Task LeftAsync(
+        TenantId tenant,
+        RoomRef room,
+        PersonId person,
+        CancellationToken cancellation
+    ) =>
+        DecideAsync(
+            tenant,
+            room,
+            escalation => OutOfBand.Left(escalation, room, person),
+            cancellation
+        );
+
+    private Task<bool> DecideAsync(
+        TenantId tenant,
+        RoomRef room,
+        Func<Escalation, Decision> decide,
+        CancellationToken cancellation
+    ) =>
+        store.WriteAsync(
+            connection =>
+            {
+                var records = new Records(connection, tenant);
+                if (
+                    records.EscalationOf(room) is { } number
+                    && records.Load(number) is { } escalation
+                )
+                    Commit.Write(
+                        escalation,
+                        decide(escalation),
+                        situations.Of(records, PersonId.Product),
+                        records,
+                        slices
+                    );
+                return true;
+            },
+            cancellation
+        );
+}
+
+/// <summary>What follows when a war room was changed by somebody else.</summary>
+internal static class OutOfBand
+{
+    public const string AskBackId = "war-room.ask-back";
+
+    public static void Register(Slices slices) =>
+        slices.Action(AskBackId, turn => turn.Decide(AskBack));
+
+    public static Decision Renamed(Escalation escalation, RoomRef room, string name) =>
+        escalation.Rooms.Any(known => known.Room == room && known.Name != name)
+            ? Decision.That(new WarRoomRenamed(room, name))
+            : Decision.Nothing;
+
+    /// <summary>While the escalation goes on, nobody can write there any more: as if it were gone.</summary>
+    public static Decision Archived(Escalation escalation, RoomRef room) =>
+        escalation.IsOver
+            ? ArchiveWarRoom.Decide(
+                escalation,
+                [.. escalation.Rooms.Where(known => known.Room == room)]
+            )
+            : WarRoomLost.Decide(escalation, [room]);
+
+    /// <summary>It is used again, unless the escalation is over or goes on in another room by now.</summary>
+    public static Decision Returned(Escalation escalation, RoomRef room) =>
+        !escalation.IsOver
+        && escalation.Rooms.Any(known => known.Room == room && known.Archived)
+        && escalation.Rooms.All(known => known.Archived || known.Room.Platform != room.Platform)
+            ? Decision.That(new WarRoomReturned(room)).Then(new InvitePeople(), new SetTopic())
+            : Decision.Nothing;
+
+    /// <summary>Whoever has work to do there is missed: the one who answers for the escalation is told.</summary>
+    public static Decision Left(Escalation escalation, RoomRef room, PersonId person)
+    {
+        if (
+            escalation.IsOver
+            || !escalation.Involves(person)
+            || !escalation.Rooms.Any(known => known.Room == room && !known.Archived)
+        )
+            return Decision.Nothing;
+        var left = Decision.That(new LeftWarRoom(room, person));
+        return RolesOf(escalation, person).IsEmpty
+            ? left
+            : left.Then(
+                new LeftWarRoomNotice(escalation.Owner ?? escalation.DeclaredBy, person, room)
+            );
+    }
+
+    /// <summary>What a person has to do in an escalation; not what they only want to know.</summary>
+    internal static ImmutableArray<Role> RolesOf(Escalation escalation, PersonId person) =>
+        [
+            .. Enum.GetValues<Role>()
+                .Where(role => !role.IsPassive() && escalation.Holders(role).Contains(person)),
+        ];
+
+    private static Decision AskBack(Escalation escalation, Situation situation) =>
+        escalation.IsOver
+            ? Common.Over(escalation)
+            : Decision
+                .Nothing.Then(new InvitePeople())
+                .Saying(
+                    Phrase.Of("war-room.asked-back", ("number", new RoomLink(escalation.Number)))
+                );
+}
+
+/// <summary>Somebody gave the war room another name.</summary>
+[StoredAs("war-room-renamed")]
+public sealed record WarRoomRenamed(RoomRef Room, string Name) : EscalationEvent
+{
+    /// <inheritdoc/>
+    public override Escalation Apply(Escalation before, Stamp stamp) =>
+        before with
+        {
+            Rooms =
+            [
+                .. before.Rooms.Select(known =>
+                    known.Room == Room ? known with { Name = Name } : known
+                ),
+            ],
+        };
+
+    /// <inheritdoc/>
+    public override Text Tell() => Phrase.Of("timeline.war-room-renamed", ("name", Name));
+}
+
+/// <summary>A war room that was put away is used again.</summary>
+[StoredAs("war-room-returned")]
+public sealed record WarRoomReturned(RoomRef Room) : EscalationEvent
+{
+    /// <inheritdoc/>
+    public override Escalation Apply(Escalation before, Stamp stamp) =>
+        before with
+        {
+            Rooms =
+            [
+                .. before.Rooms.Select(known =>
+                    known.Room == Room ? known with { Archived = false, Lost = false } : known
+                ),
+            ],
+        };
+
+    /// <inheritdoc/>
+    public override Text Tell() => Phrase.Of("timeline.war-room-returned");
+}
+
+/// <summary>Somebody who takes part is no longer in the room. Their roles stay until somebody decides otherwise.</summary>
+[StoredAs("left-war-room")]
+public sealed record LeftWarRoom(RoomRef Room, PersonId Person) : EscalationEvent
+{
+    /// <inheritdoc/>
+    public override Escalation Apply(Escalation before, Stamp stamp) => before;
+
+    /// <inheritdoc/>
+    public override Text Tell() =>
+        Phrase.Of("timeline.left-war-room", ("person", new Mention(Person)));
+}
+
+/// <summary>Tells the one who answers for the escalation that somebody with work to do has left the room.</summary>
+[StoredAs("left-war-room-notice")]
+public sealed record LeftWarRoomNotice(PersonId Told, PersonId Person, RoomRef Room) : Notice
+{
+    /// <inheritdoc/>
+    public override Destination To => Destination.To(Told);
+
+    /// <inheritdoc/>
+    public override string Slot => $"left-war-room:{Room.Platform}:{Room.Id}:{Person}";
+
+    /// <inheritdoc/>
+    public override Card? Compose(Escalation escalation, Situation situation)
+    {
+        var roles = OutOfBand.RolesOf(escalation, Person);
+        if (escalation.IsOver || roles.IsEmpty)
+            return null;
+        var sentence = Phrase.Of(
+            Told == Person ? "war-room.you-left" : "war-room.left",
+            ("person", new Mention(Person)),
+            ("number", new RoomLink(escalation.Number)),
+            ("customer", escalation.Customer.Name),
+            ("roles", Text.Join(", ", roles.Select(role => (Text)Phrase.For(role))))
+        );
+        var data = ActionData.For(escalation.Number);
+        return Card.Of(
+            sentence,
+            new Paragraph(sentence),
+            Actions.Of(
+                new Does(Phrase.Of("war-room.ask-back"), OutOfBand.AskBackId, data),
+                new Opens(
+                    Phrase.Of("roles.button"),
+                    AssignRole.Id,
+                    data.With("role", roles[0].ToString())
+                )
+            )
+        ) with
+        {
+            Tone = Tone.Warning,
+        };
+    }
+}
