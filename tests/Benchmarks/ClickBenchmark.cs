@@ -73,7 +73,9 @@ internal static class ClickBenchmark
             var they = await theirs.FullAsync(TimeSpan.FromSeconds(FullSeconds));
             ratios.Add(we / they);
             Console.WriteLine(
-                FormattableString.Invariant($"| {round} | {we:N0} | {they:N0} | {we / they:F2} | {each:F2} |")
+                FormattableString.Invariant(
+                    $"| {round} | {we:N0} | {they:N0} | {we / they:F2} | {each:F2} |"
+                )
             );
         }
         ratios.Sort();
