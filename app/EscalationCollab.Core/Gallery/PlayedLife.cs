@@ -202,6 +202,7 @@ internal static class PlayedLife
         await stage.LookAround("helen", number);
         await stage.Press("helen", "owner.accept", number);
         await stage.Settle();
+        await Leave(stage, "helen", number, cancellation);
         await stage.Happens(
             number,
             (escalation, _) =>
@@ -310,6 +311,7 @@ internal static class PlayedLife
         await stage.Press("ruta", "owner.accept", number);
         await stage.Advance(Duration.FromMinutes(40));
         await Roles(stage, number);
+        await Leave(stage, "beatriz", number, cancellation);
         await Statuses(stage, number);
         await stage.Use("ana", "add-to-timeline", source, number);
         await stage.Use("ana", "add-to-timeline", source, null, ("escalation", $"{number.Value}"));
@@ -327,6 +329,27 @@ internal static class PlayedLife
         await stage.Command("ruta", "timeline", $"{number.Value} 1");
         await stage.Press("ruta", "timeline.earlier", number, ("before", "12"));
         await stage.Press("ruta", "metrics.show", number, ("period", "week"));
+        await stage.Settle();
+    }
+
+    /// <summary>Somebody with work to do leaves the war room.</summary>
+    private static async Task Leave(
+        GalleryStage stage,
+        string person,
+        EscalationNumber number,
+        CancellationToken cancellation
+    )
+    {
+        await stage.Happens(
+            number,
+            (escalation, _) =>
+                OutOfBand.Left(
+                    escalation,
+                    escalation.Rooms.First(room => !room.Archived).Room,
+                    new PersonId(person)
+                ),
+            cancellation
+        );
         await stage.Settle();
     }
 
