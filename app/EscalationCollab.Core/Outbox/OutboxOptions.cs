@@ -30,7 +30,7 @@ public sealed record OutboxOptions
     /// The pause between two claims while there is work: one claim takes what several finished effects make room for, and
     /// those who wait for an answer are not kept from the processor.
     /// </summary>
-    public TimeSpan Breath { get; init; } = TimeSpan.FromMilliseconds(15);
+    public TimeSpan Breath { get; init; } = TimeSpan.FromMilliseconds(5);
 
     /// <summary>How long the worker sleeps at most, should a wake-up call get lost.</summary>
     public Duration LongestSleep { get; init; } = Duration.FromSeconds(30);
