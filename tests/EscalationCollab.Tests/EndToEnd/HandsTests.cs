@@ -26,7 +26,7 @@ public sealed class HandsTests(Chromium chromium)
 
             await DeclareAsync(ana);
             // The customer is in New York, where the working hours that this clock counts begin at 14:00 UTC.
-            company.Pass(Duration.FromHours(4));
+            await company.PassAsync(Duration.FromHours(4));
             await AcceptTwiceAsync(marco, ruta);
         });
 

@@ -23,7 +23,7 @@ public sealed class MainJobTests(Chromium chromium)
             await EscalateAsync(desk);
             await AcceptAsync(desk);
             await LeadAsync(desk);
-            company.Pass(Duration.FromMinutes(41));
+            await company.PassAsync(Duration.FromMinutes(41));
             await SayNoChangeAsync(desk);
             await UpdateCustomerAsync(desk);
             await RaiseSeverityAsync(desk);
@@ -31,7 +31,7 @@ public sealed class MainJobTests(Chromium chromium)
             await ResolveAsync(desk);
             await TellCustomerItIsSolvedAsync(desk);
             await ConfirmAsync(desk);
-            company.Pass(Duration.FromHours(25));
+            await company.PassAsync(Duration.FromHours(25));
             await AnswerSurveyAsync(desk);
             await SeeLowScoreAsync(desk);
             await AnswerQuestionsAsync(desk);

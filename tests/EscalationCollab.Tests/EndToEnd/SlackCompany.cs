@@ -45,7 +45,8 @@ internal sealed class SlackCompany : IAsyncDisposable
     }
 
     /// <summary>Lets time pass at once: what was due in between rings now.</summary>
-    public void Pass(Duration length) => _time.Jump(length);
+    public Task PassAsync(Duration length) =>
+        _time.JumpWhenQuietAsync(_app.Services.GetRequiredService<IStore>(), length);
 
     /// <summary>The newest letter to a customer with this subject.</summary>
     public async Task<StoredMail> MailAsync(string subject)

@@ -37,7 +37,7 @@ public sealed class SlackMainJobTests(Chromium chromium)
             await EscalateAsync(window);
             await AcceptAsync(window, company.Workspace);
             await LeadAsync(window);
-            company.Pass(Duration.FromMinutes(41));
+            await company.PassAsync(Duration.FromMinutes(41));
             await SayNoChangeAsync(window);
             await DraftAsync(window);
             await ApproveOwnAsync(window, company.Workspace);
@@ -47,7 +47,7 @@ public sealed class SlackMainJobTests(Chromium chromium)
             await ResolveAsync(window);
             await TellCustomerItIsSolvedAsync(window, company);
             await ConfirmAsync(window);
-            company.Pass(Duration.FromHours(25));
+            await company.PassAsync(Duration.FromHours(25));
             await AnswerSurveyAsync(window, company);
             await SeeLowScoreAsync(window);
             await AnswerQuestionsAsync(window);

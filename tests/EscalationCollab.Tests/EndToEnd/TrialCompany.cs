@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using EscalationCollab.Core.Storage;
 using EscalationCollab.Host.Hosting;
 using EscalationCollab.Tests.TestSupport;
 using Microsoft.AspNetCore.Builder;
@@ -49,7 +50,8 @@ internal sealed class TrialCompany : IAsyncDisposable
     }
 
     /// <summary>Lets time pass at once: what was due in between rings now.</summary>
-    public void Pass(Duration length) => _time.Jump(length);
+    public Task PassAsync(Duration length) =>
+        _time.JumpWhenQuietAsync(_app.Services.GetRequiredService<IStore>(), length);
 
     public async ValueTask DisposeAsync()
     {
