@@ -84,12 +84,11 @@ internal static class DecideConcession
     public static IEnumerable<Effect> Refreshed(Concession made) =>
         made.Asked.Select(person => new ConcessionRequest(person, made.Id) { OnlyEdits = true });
 
-    private static Decision? MayNot(Escalation escalation, int id, Situation situation)
-    {
-        if (escalation.Resolution.Find(id) is not { } made)
-            return Decision.Refuse(Phrase.Of("router.out-of-date"));
-        if (made.State != ConcessionState.Waiting)
-            return Decision.Refuse(
+    /// <summary>Who was first, for whoever comes too late; null while it waits.</summary>
+    public static Decision? DecidedAlready(Concession made) =>
+        made.State == ConcessionState.Waiting
+            ? null
+            : Decision.Refuse(
                 Phrase.Of(
                     "concession.decided-already",
                     ("person", new Mention(made.DecidedBy ?? made.By)),
@@ -97,6 +96,13 @@ internal static class DecideConcession
                     ("outcome", OfferConcession.Line(made))
                 )
             );
+
+    private static Decision? MayNot(Escalation escalation, int id, Situation situation)
+    {
+        if (escalation.Resolution.Find(id) is not { } made)
+            return Decision.Refuse(Phrase.Of("router.out-of-date"));
+        if (DecidedAlready(made) is { } late)
+            return late;
         if (made.By == situation.Actor)
             return Decision.Refuse(
                 Phrase.Of("concession.own", ("people", Common.Names(made.Asked)))

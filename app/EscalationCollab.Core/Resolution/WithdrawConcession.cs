@@ -48,15 +48,8 @@ internal static class WithdrawConcession
     {
         if (escalation.Resolution.Find(id) is not { } made)
             return Decision.Refuse(Phrase.Of("router.out-of-date"));
-        if (made.State != ConcessionState.Waiting)
-            return Decision.Refuse(
-                Phrase.Of(
-                    "concession.decided-already",
-                    ("person", new Mention(made.DecidedBy ?? made.By)),
-                    ("when", new Moment(made.DecidedAt ?? made.At, MomentStyle.Exact)),
-                    ("outcome", OfferConcession.Line(made))
-                )
-            );
+        if (DecideConcession.DecidedAlready(made) is { } late)
+            return late;
         if (situation.Actor != made.By && situation.Actor != escalation.Owner)
             return Decision.Refuse(
                 Phrase.Of("concession.withdraw.not-yours", ("person", new Mention(made.By)))
