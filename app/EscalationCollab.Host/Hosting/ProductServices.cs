@@ -74,10 +74,12 @@ internal static class ProductServices
 
     private static void AddWords(this IServiceCollection services, Places places)
     {
+        // Words and policy take longer to read than everything else at the start: they are read beside it.
+        var reading = Task.Run(() => Wordbook.Load(places.Templates));
         services.AddSingleton(s =>
         {
             // A sentence missing in one language is said in English until it is mended: no reason not to start.
-            var words = Wordbook.Load(places.Templates);
+            var words = reading.GetAwaiter().GetResult();
             var log = s.GetRequiredService<ILogger<Wordbook>>();
             if (words.Validate() is [var first, ..] all)
                 log.LogError(

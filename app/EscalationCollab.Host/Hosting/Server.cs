@@ -81,11 +81,19 @@ internal static class Server
     /// <summary>Opens what must be in order before anybody is served; what is wrong is thrown with words for the administrator.</summary>
     public static async Task PrepareAsync(WebApplication app, CancellationToken cancellation)
     {
+        var policy = Task.Run(app.Services.GetRequiredService<PolicySource>, cancellation);
         app.Services.GetRequiredService<SqliteStore>();
-        app.Services.GetRequiredService<PolicySource>();
         app.Services.GetRequiredService<InteractionRouter>();
-        if (!SandboxIsOn(app.Configuration))
-            return;
+        if (SandboxIsOn(app.Configuration))
+            await PrepareSandboxAsync(app, cancellation);
+        await policy;
+    }
+
+    private static async Task PrepareSandboxAsync(
+        WebApplication app,
+        CancellationToken cancellation
+    )
+    {
         try
         {
             await app.Services.PrepareSandboxAsync(cancellation);
