@@ -101,9 +101,11 @@ internal static class Commit
         var after = before;
         if (decision.Events.Length > 0)
         {
-            after = records.Append(before, decision.Events, situation.Actor, situation.Now);
-            var following = slices.Follow(before, after, situation);
-            after = records.Append(after, following.Events, PersonId.Product, situation.Now);
+            var happened = records.Appending(before, situation.Now);
+            happened.Add(decision.Events, situation.Actor);
+            var following = slices.Follow(before, happened.After, situation);
+            happened.Add(following.Events, PersonId.Product);
+            after = happened.Save();
             records.AddEffects(following.Effects, before.Number, situation.Now);
             slices.Project(before, after, records);
             records.AddEffects([new WarRooms.CardNotice()], before.Number, situation.Now);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Dapper;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Storage;
@@ -22,27 +21,35 @@ internal static class OpenEscalations
     /// </summary>
     public static OpenOfCustomer Of(Records records, CustomerId customer, Situation situation)
     {
+        var counts = records
+            .Connection.Query<(bool Restricted, long Count)>(
+                $"""
+                SELECT restricted, COUNT(*) FROM escalation
+                WHERE tenant = @tenant AND {Open} AND customer = @customer GROUP BY restricted
+                """,
+                new { tenant = records.Tenant.Value, customer = customer.Value }
+            )
+            .ToDictionary(row => row.Restricted, row => (int)row.Count);
         // Everybody sees those that are not restricted; of the restricted ones, each is looked at.
-        var restricted = Read(
-            records,
-            situation,
-            "AND customer = @customer AND restricted = 1",
-            customer.Value
-        );
-        var count = records.Connection.ExecuteScalar<int>(
-            $"""
-            SELECT COUNT(*) FROM escalation
-            WHERE tenant = @tenant AND {Open} AND customer = @customer AND restricted = 0
-            """,
-            new { tenant = records.Tenant.Value, customer = customer.Value }
-        );
-        var worst = Read(
-            records,
-            situation,
-            "AND customer = @customer AND restricted = 0",
-            customer.Value,
-            OpenOfCustomer.Named
-        );
+        var restricted = counts.ContainsKey(true)
+            ? Read(
+                records,
+                situation,
+                "AND customer = @customer AND restricted = 1",
+                customer.Value
+            )
+            : [];
+        var count = counts.GetValueOrDefault(false);
+        var worst =
+            count == 0
+                ? []
+                : Read(
+                    records,
+                    situation,
+                    "AND customer = @customer AND restricted = 0",
+                    customer.Value,
+                    OpenOfCustomer.Named
+                );
         return new OpenOfCustomer(
             count + restricted.Count,
             [
@@ -67,9 +74,9 @@ internal static class OpenEscalations
     ) =>
         [
             .. records
-                .Connection.Query<string>(
+                .Connection.Query<(long Number, string Snapshot)>(
                     $"""
-                    SELECT snapshot FROM escalation
+                    SELECT number, snapshot FROM escalation
                     WHERE tenant = @tenant AND {Open} {condition}
                     ORDER BY severity, declared_at LIMIT @most
                     """,
@@ -80,7 +87,13 @@ internal static class OpenEscalations
                         most,
                     }
                 )
-                .Select(json => JsonSerializer.Deserialize<Escalation>(json, Json.Options)!)
+                .Select(row =>
+                    SnapshotMemo.Read(
+                        records.Tenant,
+                        new EscalationNumber(row.Number),
+                        row.Snapshot
+                    )
+                )
                 .Where(escalation => Visibility.Sees(escalation, situation)),
         ];
 }

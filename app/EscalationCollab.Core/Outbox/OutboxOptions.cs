@@ -6,7 +6,7 @@ namespace EscalationCollab.Core.Outbox;
 public sealed record OutboxOptions
 {
     /// <summary>How many effects of one tenant's lane run at the same time, so that a lane that hangs leaves room for others.</summary>
-    public int PerLane { get; init; } = 8;
+    public int PerLane { get; init; } = 16;
 
     /// <summary>How many effects run at the same time altogether.</summary>
     public int AtOnce { get; init; } = 64;

@@ -48,12 +48,38 @@ internal sealed class DirectStatement : IDisposable
         {
             int result;
             while ((result = raw.sqlite3_step(_statement)) == raw.SQLITE_ROW) { }
-            // A usual command waits and tries again.
-            if ((result & 0xFF) is raw.SQLITE_BUSY or raw.SQLITE_LOCKED)
-                return null;
-            if (result != raw.SQLITE_DONE)
-                SqliteException.ThrowExceptionForRC(result, _database);
-            return raw.sqlite3_changes(_database);
+            return Ended(result) ? raw.sqlite3_changes(_database) : null;
+        }
+        finally
+        {
+            raw.sqlite3_reset(_statement);
+            _runs = false;
+        }
+    }
+
+    /// <summary>
+    /// Runs it and takes the first value of the first row: <see cref="DBNull"/> for a null, null when there is no row.
+    /// </summary>
+    /// <returns>False, with nothing done, when a usual command has to.</returns>
+    /// <exception cref="SqliteException">As a usual command throws it.</exception>
+    public bool TryFirst(SqliteParameterCollection parameters, out object? value)
+    {
+        value = null;
+        if (_runs || !TryBind(parameters))
+            return false;
+        _runs = true;
+        try
+        {
+            var result = raw.sqlite3_step(_statement);
+            if (result == raw.SQLITE_ROW)
+            {
+                value = FirstValue();
+                // What changes something is run to its end; of what only reads, nobody asked for more.
+                if (raw.sqlite3_stmt_readonly(_statement) != 0)
+                    return true;
+                while ((result = raw.sqlite3_step(_statement)) == raw.SQLITE_ROW) { }
+            }
+            return Ended(result);
         }
         finally
         {
@@ -64,6 +90,26 @@ internal sealed class DirectStatement : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _statement.Dispose();
+
+    // A usual command waits for a locked file and tries again.
+    private bool Ended(int result)
+    {
+        if ((result & 0xFF) is raw.SQLITE_BUSY or raw.SQLITE_LOCKED)
+            return false;
+        if (result != raw.SQLITE_DONE)
+            SqliteException.ThrowExceptionForRC(result, _database);
+        return true;
+    }
+
+    private object FirstValue() =>
+        raw.sqlite3_column_type(_statement, 0) switch
+        {
+            raw.SQLITE_INTEGER => raw.sqlite3_column_int64(_statement, 0),
+            raw.SQLITE_FLOAT => raw.sqlite3_column_double(_statement, 0),
+            raw.SQLITE_TEXT => raw.sqlite3_column_text(_statement, 0).utf8_to_string(),
+            raw.SQLITE_NULL => DBNull.Value,
+            _ => raw.sqlite3_column_blob(_statement, 0).ToArray(),
+        };
 
     private bool TryBind(SqliteParameterCollection parameters)
     {

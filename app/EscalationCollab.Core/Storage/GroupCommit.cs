@@ -53,11 +53,58 @@ internal sealed class GroupCommit : IDisposable
 
     private bool InTransaction => SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0;
 
+    // Nearly always all of them succeed, and what each could be undone to need not be kept: that costs a copy of every page
+    // it changes. As soon as one fails, all is undone and done once more, each with its own savepoint.
     private int RunBegun(Func<QueuedWrite?> next, List<QueuedWrite> group)
     {
         try
         {
             // Those that come while the group runs share its commit.
+            while (next() is { } write)
+            {
+                group.Add(write);
+                if (FailureOf(write) is not { } failure)
+                    continue;
+                if (group.Count > 1)
+                    return RunMarked(next, group);
+                Rollback();
+                write.Fail(SqliteFile.Translate(failure));
+                return Answer(group);
+            }
+            _commit.ExecuteNonQuery();
+        }
+        catch (SqliteException error)
+        {
+            Rollback();
+            return RunApart(group, error);
+        }
+        return Answer(group);
+    }
+
+    private Exception? FailureOf(QueuedWrite write)
+    {
+        try
+        {
+            write.Run(_connection);
+            return InTransaction ? null : EndedTransaction();
+        }
+        catch (Exception error)
+        {
+            return error;
+        }
+    }
+
+    private static InvalidOperationException EndedTransaction() =>
+        new("The work ended the transaction it was given");
+
+    private int RunMarked(Func<QueuedWrite?> next, List<QueuedWrite> group)
+    {
+        try
+        {
+            Rollback();
+            _begin.ExecuteNonQuery();
+            foreach (var write in group)
+                RunOne(write);
             while (next() is { } write)
             {
                 group.Add(write);
@@ -70,6 +117,11 @@ internal sealed class GroupCommit : IDisposable
             Rollback();
             return RunApart(group, error);
         }
+        return Answer(group);
+    }
+
+    private static int Answer(List<QueuedWrite> group)
+    {
         foreach (var write in group)
             write.Answer();
         return group.Count;
@@ -103,7 +155,7 @@ internal sealed class GroupCommit : IDisposable
         {
             write.Run(_connection);
             if (!InTransaction)
-                throw new InvalidOperationException("The work ended the transaction it was given");
+                throw EndedTransaction();
             _keep.ExecuteNonQuery();
         }
         catch (Exception error)

@@ -77,6 +77,12 @@ internal sealed class PreparingConnection(string connectionString)
         public override int ExecuteNonQuery() =>
             owner.Direct(CommandText)?.Run(Parameters) ?? base.ExecuteNonQuery();
 
+        // So do those that ask for one value.
+        public override object? ExecuteScalar() =>
+            owner.Direct(CommandText) is { } direct && direct.TryFirst(Parameters, out var value)
+                ? value
+                : base.ExecuteScalar();
+
         public override void Prepare() => Statement().Prepare();
 
         protected override void Dispose(bool disposing)

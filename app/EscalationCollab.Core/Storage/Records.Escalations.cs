@@ -34,30 +34,22 @@ public sealed partial class Records
         Instant at
     )
     {
-        if (before.Tenant != Tenant)
-            throw new ArgumentException("The escalation is another tenant's", nameof(before));
-        if (events.Count == 0)
-            return before;
-        var moment = Instant.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
-        var after = before;
-        var rows = new List<EventRow>(events.Count);
-        foreach (var happened in events)
-        {
-            var stamp = new Stamp(moment, by, after.Version + 1);
-            var row = Row(before.Number, happened, stamp);
-            rows.Add(row with { Hash = EventChain.Hash(after.Chain, row) });
-            after = after.With(happened, stamp) with { Chain = rows[^1].Hash };
-        }
-        Save(before, after);
-        _connection.Execute(
-            """
-            INSERT INTO event (tenant, number, sequence, at, by_person, kind, payload, hash)
-            VALUES (@Tenant, @Number, @Sequence, @At, @ByPerson, @Kind, @Payload, @Hash)
-            """,
-            rows
-        );
-        return after;
+        var appending = Appending(before, at);
+        appending.Add(events, by);
+        return appending.Save();
     }
+
+    /// <summary>Begins to add events of several authors, which are kept together.</summary>
+    /// <param name="before">As loaded in this transaction, or <see cref="Escalation.None"/> for a new one.</param>
+    /// <param name="at">When; kept to the millisecond.</param>
+    internal NewEvents Appending(Escalation before, Instant at) =>
+        before.Tenant == Tenant
+            ? new NewEvents(
+                this,
+                before,
+                Instant.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds())
+            )
+            : throw new ArgumentException("The escalation is another tenant's", nameof(before));
 
     /// <summary>The events of an escalation in order.</summary>
     /// <param name="number">Which escalation.</param>
@@ -152,6 +144,51 @@ public sealed partial class Records
 
     private static Stamp StampOf(EventRow row) =>
         new(Instant.FromUnixTimeMilliseconds(row.At), new PersonId(row.ByPerson), row.Sequence);
+
+    /// <summary>Events of one escalation that happen in one transaction: one snapshot is written after all of them.</summary>
+    internal sealed class NewEvents
+    {
+        private readonly Records _records;
+        private readonly Escalation _before;
+        private readonly Instant _at;
+        private readonly List<EventRow> _rows = [];
+
+        internal NewEvents(Records records, Escalation before, Instant at) =>
+            (_records, _before, _at, After) = (records, before, at, before);
+
+        /// <summary>The state after those added so far.</summary>
+        public Escalation After { get; private set; }
+
+        /// <summary>Adds what happened next.</summary>
+        public Escalation Add(IReadOnlyList<EscalationEvent> events, PersonId by)
+        {
+            foreach (var happened in events)
+            {
+                var stamp = new Stamp(_at, by, After.Version + 1);
+                var row = _records.Row(_before.Number, happened, stamp);
+                _rows.Add(row with { Hash = EventChain.Hash(After.Chain, row) });
+                After = After.With(happened, stamp) with { Chain = _rows[^1].Hash };
+            }
+            return After;
+        }
+
+        /// <summary>Keeps them and the state after them.</summary>
+        /// <exception cref="ConcurrencyException">The escalation has changed since it was loaded.</exception>
+        public Escalation Save()
+        {
+            if (_rows.Count == 0)
+                return After;
+            _records.Save(_before, After);
+            _records._connection.Execute(
+                """
+                INSERT INTO event (tenant, number, sequence, at, by_person, kind, payload, hash)
+                VALUES (@Tenant, @Number, @Sequence, @At, @ByPerson, @Kind, @Payload, @Hash)
+                """,
+                _rows
+            );
+            return After;
+        }
+    }
 
     private object Key(EscalationNumber number) =>
         new { tenant = Tenant.Value, number = number.Value };

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using EscalationCollab.Core.Escalations;
 
@@ -11,18 +10,18 @@ namespace EscalationCollab.Core.Storage;
 internal static class SnapshotMemo
 {
     // A snapshot has some kilobytes; more escalations than these are hardly worked on at the same time.
-    private const int Most = 1024;
+    private const int Places = 1024;
 
-    private static readonly ConcurrentDictionary<
-        (TenantId, EscalationNumber),
-        (string Text, Escalation State)
-    > Known = [];
+    // Each number has one place, and the newcomer takes it: nothing is counted, sorted out or locked.
+    private static readonly Entry?[] Known = new Entry?[Places];
 
     /// <summary>What a stored snapshot says.</summary>
     public static Escalation Read(TenantId tenant, EscalationNumber number, string text)
     {
         if (
-            Known.TryGetValue((tenant, number), out var known)
+            Volatile.Read(ref Known[PlaceOf(tenant, number)]) is { } known
+            && known.Number == number
+            && known.Tenant == tenant
             && string.Equals(known.Text, text, StringComparison.Ordinal)
         )
             return known.State;
@@ -32,10 +31,20 @@ internal static class SnapshotMemo
     }
 
     /// <summary>Keeps a state with the snapshot written of it.</summary>
-    public static void Keep(TenantId tenant, EscalationNumber number, string text, Escalation state)
-    {
-        if (Known.Count >= Most)
-            Known.Clear();
-        Known[(tenant, number)] = (text, state);
-    }
+    public static void Keep(
+        TenantId tenant,
+        EscalationNumber number,
+        string text,
+        Escalation state
+    ) => Volatile.Write(ref Known[PlaceOf(tenant, number)], new Entry(tenant, number, text, state));
+
+    private static int PlaceOf(TenantId tenant, EscalationNumber number) =>
+        (int)(((ulong)number.Value + (uint)tenant.GetHashCode()) % Places);
+
+    private sealed record Entry(
+        TenantId Tenant,
+        EscalationNumber Number,
+        string Text,
+        Escalation State
+    );
 }

@@ -6,6 +6,13 @@ namespace EscalationCollab.Core.Storage;
 /// <summary>The database file: who may open it, how its connections are set up, and whether it is sound.</summary>
 internal sealed class SqliteFile : IDisposable
 {
+    // SQLite counts the memory it uses under a lock that all connections share, and nobody asks for the count.
+    static SqliteFile()
+    {
+        SQLitePCL.Batteries_V2.Init();
+        SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
+
     private readonly FileStream _claim;
     private readonly int _patience;
 

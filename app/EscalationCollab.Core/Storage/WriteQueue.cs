@@ -13,10 +13,16 @@ internal sealed class WriteQueue(TimeProvider time)
     private static readonly TimeSpan WhileSomebodyWaits = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan WhileNobodyWaits = TimeSpan.FromMilliseconds(10);
 
+    // The work behind waits so long for more of it, or until there is this much.
+    private static readonly TimeSpan ForCompany = TimeSpan.FromMilliseconds(2);
+    private const int EnoughBehind = 16;
+
     private readonly object _gate = new();
     private readonly Queue<QueuedWrite> _first = new();
     private readonly Queue<QueuedWrite> _behind = new();
     private bool _closed;
+    private bool _sleeps;
+    private bool _gathers;
     private long _began;
     private int _taken;
     private int _takenBehind;
@@ -29,7 +35,12 @@ internal sealed class WriteQueue(TimeProvider time)
             if (_closed)
                 return false;
             (behind ? _behind : _first).Enqueue(write);
-            Monitor.Pulse(_gate);
+            // While the work behind gathers, only people end the pause.
+            if (_sleeps && (!_gathers || !behind || _behind.Count >= EnoughBehind))
+            {
+                _sleeps = false;
+                Monitor.Pulse(_gate);
+            }
             return true;
         }
     }
@@ -53,8 +64,11 @@ internal sealed class WriteQueue(TimeProvider time)
             {
                 if (_closed)
                     return false;
+                _sleeps = true;
                 Monitor.Wait(_gate);
+                _sleeps = false;
             }
+            Gather();
         }
         (_began, _taken, _takenBehind) = (time.GetTimestamp(), 0, 0);
         return true;
@@ -70,6 +84,17 @@ internal sealed class WriteQueue(TimeProvider time)
                 return write;
             }
         return null;
+    }
+
+    // Each commit costs about as much as the writes of one effect, so the work behind waits a moment for company. The real
+    // clock: it spares the machine, and has nothing to do with what is due.
+    private void Gather()
+    {
+        if (_first.Count > 0 || _behind.Count >= EnoughBehind || _closed)
+            return;
+        _sleeps = _gathers = true;
+        Monitor.Wait(_gate, ForCompany);
+        _sleeps = _gathers = false;
     }
 
     private QueuedWrite? Take()

@@ -274,7 +274,7 @@ public sealed class OutboxWorkerTests : IAsyncLifetime
         await _worker.StartAsync(None);
         await Until(() => _performer.Succeeded.Count == 100);
         _performer.Succeeded.Should().OnlyContain(name => name[0] == 'q');
-        _performer.Names.Count(name => name[0] == 's').Should().Be(8);
+        _performer.Names.Count(name => name[0] == 's').Should().Be(new OutboxOptions().PerLane);
         hang.SetResult();
         await Until(() => _performer.Succeeded.Count == 200);
         await _worker.StopAsync(None);
