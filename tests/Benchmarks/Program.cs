@@ -8,6 +8,8 @@ switch (args)
         return await DeclareBenchmark.RunAsync();
     case ["click"]:
         return await ClickBenchmark.RunAsync();
+    case ["room"]:
+        return await RoomBenchmark.RunAsync();
     case ["start", .. var folder]:
         return await StartBenchmark.RunAsync(folder.FirstOrDefault());
     case ["import"]:
@@ -18,7 +20,7 @@ switch (args)
         return await SurveyBenchmark.RunAsync();
     default:
         Console.Error.WriteLine(
-            "Give the name of a benchmark: store, declare, click, start [published folder], import, metrics, survey-guesses"
+            "Give the name of a benchmark: store, declare, click, room, start [published folder], import, metrics, survey-guesses"
         );
         return 2;
 }

@@ -4,12 +4,14 @@ using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Outbox;
 using EscalationCollab.Core.Storage;
+using EscalationCollab.Core.Time;
 
 namespace EscalationCollab.Core.WarRooms;
 
 /// <summary>
 /// What somebody did to a war room without asking us. A platform that hears of it tells it here; one that does not finds
-/// out by its next failing call (<see cref="WarRoomLost"/>). A room that is none of ours changes nothing.
+/// out by its next failing call (<see cref="WarRoomLost"/>). A room that is none of ours changes nothing. The key of each
+/// is the same for every delivery of what happened, so that a repeated one counts once.
 /// </summary>
 public sealed class RoomWatch(IStore store, Slices slices, Situations situations)
 {
@@ -31,34 +33,64 @@ public sealed class RoomWatch(IStore store, Slices slices, Situations situations
         TenantId tenant,
         RoomRef room,
         string name,
+        string key,
         CancellationToken cancellation
     ) =>
         DecideAsync(
             tenant,
             room,
+            key,
             escalation => OutOfBand.Renamed(escalation, room, name),
             cancellation
         );
 
     /// <summary>The room was deleted, or the product was taken out of it.</summary>
     /// <exception cref="StoreUnavailableException">It could not be stored.</exception>
-    public Task LostAsync(TenantId tenant, RoomRef room, CancellationToken cancellation) =>
+    public Task LostAsync(
+        TenantId tenant,
+        RoomRef room,
+        string key,
+        CancellationToken cancellation
+    ) =>
         DecideAsync(
             tenant,
             room,
+            key,
             escalation => WarRoomLost.Decide(escalation, [room]),
             cancellation
         );
 
     /// <summary>Somebody put the room away.</summary>
     /// <exception cref="StoreUnavailableException">It could not be stored.</exception>
-    public Task ArchivedAsync(TenantId tenant, RoomRef room, CancellationToken cancellation) =>
-        DecideAsync(tenant, room, escalation => OutOfBand.Archived(escalation, room), cancellation);
+    public Task ArchivedAsync(
+        TenantId tenant,
+        RoomRef room,
+        string key,
+        CancellationToken cancellation
+    ) =>
+        DecideAsync(
+            tenant,
+            room,
+            key,
+            escalation => OutOfBand.Archived(escalation, room),
+            cancellation
+        );
 
     /// <summary>A room that was put away can be written in again, and the product is in it.</summary>
     /// <exception cref="StoreUnavailableException">It could not be stored.</exception>
-    public Task ReturnedAsync(TenantId tenant, RoomRef room, CancellationToken cancellation) =>
-        DecideAsync(tenant, room, escalation => OutOfBand.Returned(escalation, room), cancellation);
+    public Task ReturnedAsync(
+        TenantId tenant,
+        RoomRef room,
+        string key,
+        CancellationToken cancellation
+    ) =>
+        DecideAsync(
+            tenant,
+            room,
+            key,
+            escalation => OutOfBand.Returned(escalation, room),
+            cancellation
+        );
 
     /// <summary>Somebody is no longer in the room.</summary>
     /// <exception cref="StoreUnavailableException">It could not be stored.</exception>
@@ -66,11 +98,13 @@ public sealed class RoomWatch(IStore store, Slices slices, Situations situations
         TenantId tenant,
         RoomRef room,
         PersonId person,
+        string key,
         CancellationToken cancellation
     ) =>
         DecideAsync(
             tenant,
             room,
+            key,
             escalation => OutOfBand.Left(escalation, room, person),
             cancellation
         );
@@ -78,6 +112,7 @@ public sealed class RoomWatch(IStore store, Slices slices, Situations situations
     private Task<bool> DecideAsync(
         TenantId tenant,
         RoomRef room,
+        string key,
         Func<Escalation, Decision> decide,
         CancellationToken cancellation
     ) =>
@@ -88,6 +123,7 @@ public sealed class RoomWatch(IStore store, Slices slices, Situations situations
                 if (
                     records.EscalationOf(room) is { } number
                     && records.Load(number) is { } escalation
+                    && records.Remember(key, situations.Time.Moment())
                 )
                     Commit.Write(
                         escalation,

@@ -25,6 +25,22 @@ internal enum ActKind
     Message,
 }
 
+/// <summary>How the kinds of acts are called in the log.</summary>
+internal static class ActKinds
+{
+    /// <summary>With its article, as the beginning of a sentence.</summary>
+    public static string Named(this ActKind kind) =>
+        kind switch
+        {
+            ActKind.Command => "A command",
+            ActKind.Button => "A button",
+            ActKind.Shortcut => "A shortcut",
+            ActKind.Submission => "A form",
+            ActKind.Suggestion => "A menu",
+            _ => "A message",
+        };
+}
+
 /// <summary>Something a person did in Slack, as far as answering it needs.</summary>
 internal sealed record Act(ActKind Kind, JsonElement Payload)
 {

@@ -95,21 +95,25 @@ internal sealed class SlackActs(
         }
         catch (SlackException away)
         {
-            log.LogWarning(away, "A {Kind} could not be handled: Slack did not answer", act.Kind);
+            log.LogWarning(
+                away,
+                "{What} could not be handled: Slack did not answer",
+                act.Kind.Named()
+            );
             return answers.Simple(act, "slack.away");
         }
         catch (StoreUnavailableException busy)
         {
             log.LogError(
                 busy,
-                "A {Kind} could not be handled: the store is not available",
-                act.Kind
+                "{What} could not be handled: the store is not available",
+                act.Kind.Named()
             );
             return answers.Simple(act, "router.try-again");
         }
         catch (Exception bug)
         {
-            log.LogError(bug, "A {Kind} of Slack failed", act.Kind);
+            log.LogError(bug, "{What} of Slack failed", act.Kind.Named());
             return answers.Simple(act, "router.our-mistake");
         }
     }

@@ -84,6 +84,8 @@ internal sealed class SlackEndpoints(
     private async Task<IResult> AnswerAsync(DeliveryKind kind, JsonElement payload)
     {
         var answer = await receiver.ReceiveAsync(new Delivery(kind, payload, "http"));
+        if (!answer.IsTaken)
+            return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
         return answer.Body is { } body
             ? Results.Text(body.ToJsonString(SlackJson.Options), "application/json")
             : Results.Ok();

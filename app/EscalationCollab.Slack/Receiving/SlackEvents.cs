@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using EscalationCollab.Core.Chat;
 using EscalationCollab.Slack.People;
@@ -21,7 +22,14 @@ internal sealed class SlackEvents(
     ILogger<SlackEvents> log
 )
 {
-    /// <summary>Handles an event. A repetition of one that was handled does nothing.</summary>
+    private readonly ConcurrentDictionary<string, Lazy<Task>> _running = new(
+        StringComparer.Ordinal
+    );
+
+    /// <summary>
+    /// Handles an event. A repetition of one that was handled does nothing; one that comes while the first is at work waits
+    /// for it and ends as it does.
+    /// </summary>
     /// <exception cref="SlackException">Slack had to be asked and did not answer: its repetition is handled anew.</exception>
     public async Task HandleAsync(JsonElement payload)
     {
@@ -35,7 +43,28 @@ internal sealed class SlackEvents(
         if (payload.Part("event") is not { } happened)
             return;
         var id = payload.Text("event_id") ?? "";
-        if (id.Length > 0 && !recent.Add(id))
+        if (id.Length == 0)
+        {
+            await HandleAsync(payload, happened, id);
+            return;
+        }
+        var run = _running.GetOrAdd(
+            id,
+            _ => new Lazy<Task>(() => HandleOnceAsync(payload, happened, id))
+        );
+        try
+        {
+            await run.Value;
+        }
+        finally
+        {
+            _running.TryRemove(KeyValuePair.Create(id, run));
+        }
+    }
+
+    private async Task HandleOnceAsync(JsonElement payload, JsonElement happened, string id)
+    {
+        if (!recent.Add(id))
             return;
         try
         {
@@ -89,7 +118,7 @@ internal sealed class SlackEvents(
                 when type == "member_left_channel"
                     || type.StartsWith("channel_", StringComparison.Ordinal)
                     || type.StartsWith("group_", StringComparison.Ordinal):
-                await rooms.HandleAsync(workspace, happened);
+                await rooms.HandleAsync(workspace, happened, $"slack:{workspace.Team}:event:{id}");
                 break;
             case "app_uninstalled":
                 await workspaces.RemovedAsync(workspace, "app_uninstalled", CancellationToken.None);

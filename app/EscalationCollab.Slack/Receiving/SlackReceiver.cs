@@ -1,3 +1,5 @@
+using EscalationCollab.Core.Chat;
+using EscalationCollab.Core.Storage;
 using EscalationCollab.Slack.WebApi;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -36,15 +38,33 @@ internal sealed class SlackReceiver(
         return answer;
     }
 
+    /// <summary>
+    /// An event is acknowledged once it is stored, because nobody would notice that it was lost: what could not be handled
+    /// yet, Slack delivers again at once, after one minute and after five.
+    /// </summary>
     private async Task<Acknowledgement> InTimeAsync(Func<Task> handle)
     {
         var work = Task.Run(handle);
         if (!await EndsInTimeAsync(work))
+        {
             errands.Run("an event of Slack", () => work);
-        else if (work.Exception is { } failed)
-            log.LogError(failed.InnerException, "An event of Slack could not be handled");
-        return Acknowledgement.Plain;
+            return Acknowledgement.Again;
+        }
+        if (work.Exception?.InnerException is not { } failed)
+            return Acknowledgement.Plain;
+        log.LogError(failed, "An event of Slack could not be handled");
+        return MayPass(failed) ? Acknowledgement.Again : Acknowledgement.Plain;
     }
+
+    private static bool MayPass(Exception failed) =>
+        failed
+            is StoreUnavailableException
+                or SlackException
+                {
+                    Failure: ChatFailure.Unavailable
+                        or ChatFailure.RateLimited
+                        or ChatFailure.Unclear
+                };
 
     private async Task<Acknowledgement> InTimeAsync(Delivery delivery)
     {
@@ -52,8 +72,8 @@ internal sealed class SlackReceiver(
         if (await EndsInTimeAsync(work))
             return (await work).InTime();
         log.LogWarning(
-            "A {Kind} of Slack takes longer than {Seconds} s; it goes on and is answered privately",
-            delivery.Kind,
+            "{What} of Slack takes longer than {Seconds} s; it goes on and is answered privately",
+            delivery.Kind.Named(),
             Patience.TotalSeconds
         );
         errands.Run("a late answer to Slack", async () => await (await work).Late());

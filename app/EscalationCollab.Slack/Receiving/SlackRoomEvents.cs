@@ -13,8 +13,9 @@ namespace EscalationCollab.Slack.Receiving;
 internal sealed class SlackRoomEvents(RoomWatch rooms, SlackPeople people, SlackApi api)
 {
     /// <summary>Handles an event about a channel. Channels that are no war rooms change nothing.</summary>
+    /// <param name="key">The same for every delivery of it: across a restart, too, it counts once.</param>
     /// <exception cref="SlackException">Slack had to be asked and did not answer.</exception>
-    public async Task HandleAsync(SlackWorkspace workspace, JsonElement happened)
+    public async Task HandleAsync(SlackWorkspace workspace, JsonElement happened, string key)
     {
         var type = happened.Text("type") ?? "";
         if ((happened.Text("channel") ?? happened.Text("channel", "id")) is not { } channel)
@@ -25,35 +26,35 @@ internal sealed class SlackRoomEvents(RoomWatch rooms, SlackPeople people, Slack
         {
             case "channel_rename" or "group_rename":
                 if (happened.Text("channel", "name") is { Length: > 0 } name)
-                    await rooms.RenamedAsync(tenant, room, name, CancellationToken.None);
+                    await rooms.RenamedAsync(tenant, room, name, key, CancellationToken.None);
                 break;
             case "channel_archive" or "group_archive" when !byUs:
-                await rooms.ArchivedAsync(tenant, room, CancellationToken.None);
+                await rooms.ArchivedAsync(tenant, room, key, CancellationToken.None);
                 break;
             case "channel_unarchive" or "group_unarchive":
-                await ReturnedAsync(workspace, room);
+                await ReturnedAsync(workspace, room, key);
                 break;
             case "channel_deleted" or "group_deleted" or "channel_left" or "group_left":
-                await rooms.LostAsync(tenant, room, CancellationToken.None);
+                await rooms.LostAsync(tenant, room, key, CancellationToken.None);
                 break;
             case "member_left_channel" when byUs:
-                await rooms.LostAsync(tenant, room, CancellationToken.None);
+                await rooms.LostAsync(tenant, room, key, CancellationToken.None);
                 break;
             case "member_left_channel":
-                await LeftAsync(workspace, room, happened.Text("user"));
+                await LeftAsync(workspace, room, happened.Text("user"), key);
                 break;
         }
     }
 
     // Whoever opens a channel again does not bring the app back into it, and without us in it it is no war room.
-    private async Task ReturnedAsync(SlackWorkspace workspace, RoomRef room)
+    private async Task ReturnedAsync(SlackWorkspace workspace, RoomRef room, string key)
     {
         if (
             await rooms.OwnerOfAsync(workspace.Tenant, room, CancellationToken.None) is null
             || !await IsInAsync(workspace, room)
         )
             return;
-        await rooms.ReturnedAsync(workspace.Tenant, room, CancellationToken.None);
+        await rooms.ReturnedAsync(workspace.Tenant, room, key, CancellationToken.None);
     }
 
     private async Task<bool> IsInAsync(SlackWorkspace workspace, RoomRef room)
@@ -74,7 +75,7 @@ internal sealed class SlackRoomEvents(RoomWatch rooms, SlackPeople people, Slack
         }
     }
 
-    private async Task LeftAsync(SlackWorkspace workspace, RoomRef room, string? user)
+    private async Task LeftAsync(SlackWorkspace workspace, RoomRef room, string? user, string key)
     {
         if (
             user is null
@@ -82,6 +83,6 @@ internal sealed class SlackRoomEvents(RoomWatch rooms, SlackPeople people, Slack
             || await people.OfAsync(workspace, user, CancellationToken.None) is not { } known
         )
             return;
-        await rooms.LeftAsync(workspace.Tenant, room, known.Person, CancellationToken.None);
+        await rooms.LeftAsync(workspace.Tenant, room, known.Person, key, CancellationToken.None);
     }
 }

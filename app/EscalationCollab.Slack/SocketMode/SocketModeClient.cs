@@ -357,6 +357,9 @@ internal sealed class Socket : IAsyncDisposable
         if (kind is { } known && frame.Part("payload") is { } payload)
         {
             var answer = await _receiver.ReceiveAsync(new Delivery(known, payload, "websocket"));
+            // Unacknowledged, it comes again.
+            if (!answer.IsTaken)
+                return;
             if (answer.Body is { } body)
                 acknowledgement["payload"] = body.DeepClone();
         }

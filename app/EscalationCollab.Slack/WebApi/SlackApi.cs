@@ -40,9 +40,11 @@ internal sealed class SlackApi(
     /// <summary>Nothing is sent to a workspace for a while: the app was removed from it, or its token revoked.</summary>
     public void PauseWorkspace(SlackToken token, string why)
     {
-        var first = !_refused.ContainsKey(token.Workspace);
-        _refused[token.Workspace] = new Refusal(time.Moment() + Pause, why);
-        if (first)
+        var refusal = new Refusal(time.Moment() + Pause, why);
+        // Several calls are refused at the same moment; one of them says it.
+        if (!_refused.TryAdd(token.Workspace, refusal))
+            _refused[token.Workspace] = refusal;
+        else
             log.LogError(
                 "Slack no longer takes the token of {Workspace} ({Error}). Nothing is lost: what is to be posted waits. Install the app again, or write a valid Slack:BotToken and restart",
                 token.Workspace,

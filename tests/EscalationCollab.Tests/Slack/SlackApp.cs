@@ -21,18 +21,26 @@ namespace EscalationCollab.Tests.Slack;
 internal sealed class SlackApp : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("slack-app");
-    private readonly WebApplication _app;
-    private readonly HttpClient _http;
+    private readonly HttpClient _http = new();
+    private readonly Func<WebApplication> _build;
+    private WebApplication _app;
     private int _next;
 
-    private SlackApp(FakeSlack slack, bool socket, bool http, bool byLink)
+    private SlackApp(FakeSlack slack, bool socket, bool http, bool byLink, TimeProvider clock)
     {
         Slack = slack;
-        _app = Server.Build(
+        slack.Clock = Clock = clock;
+        _build = () => Build(socket, http, byLink);
+        _app = _build();
+    }
+
+    private WebApplication Build(bool socket, bool http, bool byLink) =>
+        Server.Build(
             new Places(_folder.FullName, Templates.Root),
             "http://127.0.0.1:0",
             builder =>
             {
+                builder.Services.AddSingleton(Clock);
                 builder.Configuration.AddInMemoryCollection(
                     new Dictionary<string, string?>
                     {
@@ -42,17 +50,18 @@ internal sealed class SlackApp : IAsyncDisposable
                         ["PublicUrl"] = "https://esc.example/",
                         ["Slack:SigningSecret"] = http ? FakeSlack.SigningSecret : "",
                         ["Slack:AppToken"] = socket ? FakeSlack.AppToken : "",
-                        ["Slack:ApiUrl"] = slack.ApiUrl.AbsoluteUri,
+                        ["Slack:ApiUrl"] = Slack.ApiUrl.AbsoluteUri,
                     }
                 );
                 builder.Logging.ClearProviders();
                 builder.Logging.AddProvider(new Recorder(Log));
             }
         );
-        _http = new HttpClient();
-    }
 
     public FakeSlack Slack { get; }
+
+    /// <summary>The clock of the product and of the workspace.</summary>
+    public TimeProvider Clock { get; }
 
     /// <summary>Everything that was logged.</summary>
     public ConcurrentQueue<string> Log { get; } = new();
@@ -71,10 +80,12 @@ internal sealed class SlackApp : IAsyncDisposable
 
     /// <summary>A workspace with Ana (Portuguese), Marco and a customer, and the product running in it.</summary>
     /// <param name="byLink">Nothing is installed yet, and no token configured.</param>
+    /// <param name="clock">The machine's own unless given.</param>
     public static async Task<SlackApp> StartAsync(
         bool socket = false,
         bool http = true,
-        bool byLink = false
+        bool byLink = false,
+        TimeProvider? clock = null
     )
     {
         var slack = await FakeSlack.StartAsync();
@@ -83,13 +94,8 @@ internal sealed class SlackApp : IAsyncDisposable
         slack.AddUser("U0MARCO", "Marco Rossi", "marco.rossi@harbor.example");
         slack.AddUser("U0GUEST", "Gil Guest", "gil@elsewhere.example").Restricted = true;
         slack.Groups["S1"] = ("escalation-managers", ["U0MARCO"]);
-        var app = new SlackApp(slack, socket, http, byLink);
-        // A slow machine must not make late answers of those that are asserted.
-        app.Services.GetRequiredService<SlackReceiver>().Patience = NodaTime.Duration.FromSeconds(
-            60
-        );
-        await Server.PrepareAsync(app._app, default);
-        await app._app.StartAsync();
+        var app = new SlackApp(slack, socket, http, byLink, clock ?? TimeProvider.System);
+        await app.RunAsync();
         await app.Store.WriteAsync(
             connection =>
             {
@@ -108,6 +114,23 @@ internal sealed class SlackApp : IAsyncDisposable
             "Marco's team"
         );
         return app;
+    }
+
+    /// <summary>Stops the product and starts it again on the same data, at another address.</summary>
+    public async Task RestartAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _app = _build();
+        await RunAsync();
+    }
+
+    private async Task RunAsync()
+    {
+        // A slow machine must not make late answers of those that are asserted.
+        Services.GetRequiredService<SlackReceiver>().Patience = NodaTime.Duration.FromHours(1);
+        await Server.PrepareAsync(_app, default);
+        await _app.StartAsync();
     }
 
     private string Team(string user) =>
@@ -283,10 +306,7 @@ internal sealed class SlackApp : IAsyncDisposable
     )
     {
         var bytes = Encoding.UTF8.GetBytes(body);
-        timestamp ??= TimeProvider
-            .System.GetUtcNow()
-            .ToUnixTimeSeconds()
-            .ToString(CultureInfo.InvariantCulture);
+        timestamp ??= Clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         using var request = new HttpRequestMessage(
             HttpMethod.Post,
             new Uri(new Uri(_app.Urls.First()), path)

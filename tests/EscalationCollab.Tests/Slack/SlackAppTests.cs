@@ -408,6 +408,59 @@ public sealed class SlackAppTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Event_ThatCannotBeHandledYet_IsAskedForAgain()
+    {
+        await DeclaredAsync();
+        Slack.Fail("users.info", Fault.Status(500));
+        var left = Left("U0ANA");
+
+        (await _app.EventAsync((JsonObject)left.DeepClone(), "Ev0010")).Status.Should().Be(503);
+
+        (await _app.EventAsync(left, "Ev0010")).Status.Should().Be(200);
+    }
+
+    [Fact]
+    public async Task Event_TakesTooLong_IsAskedForAgainAndItsRepetitionWaitsForIt()
+    {
+        await DeclaredAsync();
+        _app.BeImpatient();
+        Slack.Fail("users.info", Fault.Hang());
+        var left = Left("U0ANA");
+
+        (await _app.EventAsync((JsonObject)left.DeepClone(), "Ev0011")).Status.Should().Be(503);
+        var again = _app.EventAsync((JsonObject)left.DeepClone(), "Ev0011");
+        Slack.Release();
+
+        // The first one failed when Slack let go; what waited for it says the same.
+        (await again)
+            .Status.Should()
+            .Be(503);
+        (await _app.EventAsync(left, "Ev0011")).Status.Should().Be(200);
+    }
+
+    [Fact]
+    public async Task Event_RepeatedAfterARestart_CountsOnce()
+    {
+        await DeclaredAsync();
+        await _app.EventAsync(Left("U0MARCO"), "Ev0012");
+
+        await _app.RestartAsync();
+        await _app.EventAsync(Left("U0MARCO"), "Ev0012");
+
+        (
+            await _app.Store.ReadAsync(
+                connection =>
+                    connection.ExecuteScalar<long>(
+                        "SELECT COUNT(*) FROM event WHERE kind = 'left-war-room'"
+                    ),
+                default
+            )
+        )
+            .Should()
+            .Be(1);
+    }
+
+    [Fact]
     public async Task Message_ThatNeedsAForm_IsAnsweredWithAButton()
     {
         Slack.Channels["DU0MARCO"] = new FakeChannel("DU0MARCO", "", true, FakeSlack.BotUser);
@@ -486,6 +539,24 @@ public sealed class SlackAppTests : IAsyncLifetime
             .And.NotContain(FakeSlack.SigningSecret)
             .And.NotContain("secret words");
     }
+
+    private async Task DeclaredAsync()
+    {
+        var view = await _app.OpenedAsync(() => _app.CommandAsync("U0MARCO", "new"));
+        await _app.InteractAsync(Declare("U0MARCO", view));
+        await Eventually.IsTrueAsync(
+            () => Slack.Named("esc-1001-acme-nobody-can-sign-in") is { Pins.Count: 1 },
+            "the war room"
+        );
+    }
+
+    private JsonObject Left(string user) =>
+        new()
+        {
+            ["type"] = "member_left_channel",
+            ["channel"] = Slack.Named("esc-1001-acme-nobody-can-sign-in")!.Id,
+            ["user"] = user,
+        };
 
     private static JsonObject Declare(string user, JsonObject view) =>
         SlackApp.Submit(

@@ -68,8 +68,17 @@ internal sealed partial class FakeSlack : IAsyncDisposable
     /// <summary>Trigger ids that can still be exchanged; others have expired.</summary>
     public ConcurrentDictionary<string, bool> Triggers { get; } = [];
 
+    /// <summary>How the next call fails, or null: asked for every call that no fault of <see cref="Fail"/> waits for.</summary>
+    public Func<FakeCall, Fault?>? Chooses { get; set; }
+
+    /// <summary>How long Slack takes over a call of a method; at once unless set.</summary>
+    public Func<string, TimeSpan>? Takes { get; set; }
+
+    /// <summary>Whether response addresses answer nothing any more.</summary>
+    public bool RespondsNever { get; set; }
+
     /// <summary>Set to refuse every token as revoked.</summary>
-    public volatile bool Revoked;
+    public bool Revoked { get; set; }
 
     /// <summary>How many entries a page has: few, so that whoever does not turn them finds little.</summary>
     public int PageSize { get; set; } = 2;
@@ -165,17 +174,32 @@ internal sealed partial class FakeSlack : IAsyncDisposable
             is ['B', 'e', 'a', 'r', 'e', 'r', ' ', .. var bearer]
             ? bearer
             : (string?)arguments["token"] ?? "";
-        Calls.Enqueue(
-            new FakeCall(
-                method,
-                arguments,
-                context.Request.ContentType?.StartsWith(
-                    "application/json",
-                    StringComparison.Ordinal
-                )
-                    is true
-            )
-        );
+        var call = new FakeCall(
+            method,
+            arguments,
+            context.Request.ContentType?.StartsWith("application/json", StringComparison.Ordinal)
+                is true
+        )
+        {
+            At = TimeProvider.System.GetTimestamp(),
+            Token = token,
+        };
+        Calls.Enqueue(call);
+        try
+        {
+            return await AnswerAsync(call, context);
+        }
+        finally
+        {
+            call.Ended = TimeProvider.System.GetTimestamp();
+        }
+    }
+
+    private async Task<IResult> AnswerAsync(FakeCall call, HttpContext context)
+    {
+        var (method, arguments, token) = (call.Method, call.Arguments, call.Token);
+        if (Takes is { } takes)
+            await Task.Delay(takes(method), TimeProvider.System, context.RequestAborted);
         if (Revoked)
             return Answer(Error("token_revoked"));
         if (method == "oauth.v2.access")
@@ -189,6 +213,8 @@ internal sealed partial class FakeSlack : IAsyncDisposable
             return Answer(Error("invalid_auth"));
         if (_faults.TryGetValue(method, out var faults) && faults.TryDequeue(out var fault))
             return await FailAsync(fault, method, arguments, context);
+        if (Chooses?.Invoke(call) is { } chosen)
+            return await FailAsync(chosen, method, arguments, context);
         return Answer(Do(method, arguments));
     }
 
@@ -204,14 +230,7 @@ internal sealed partial class FakeSlack : IAsyncDisposable
         switch (fault.Kind)
         {
             case FaultKind.Hang:
-                await Task.WhenAny(
-                    _release.Task,
-                    Task.Delay(
-                        Timeout.InfiniteTimeSpan,
-                        TimeProvider.System,
-                        context.RequestAborted
-                    )
-                );
+                await HangAsync(context);
                 return Results.StatusCode(503);
             case FaultKind.Status:
                 return Results.StatusCode(fault.Code);
@@ -232,8 +251,19 @@ internal sealed partial class FakeSlack : IAsyncDisposable
         }
     }
 
+    private Task HangAsync(HttpContext context) =>
+        Task.WhenAny(
+            _release.Task,
+            Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted)
+        );
+
     private async Task<IResult> RespondAsync(string id, HttpContext context)
     {
+        if (RespondsNever)
+        {
+            await HangAsync(context);
+            return Results.StatusCode(503);
+        }
         if (await JsonNode.ParseAsync(context.Request.Body) is JsonObject message)
             Responses.Enqueue((id, message));
         return Results.Text("ok");
@@ -282,6 +312,15 @@ internal sealed partial class FakeSlack : IAsyncDisposable
 /// <param name="AsJson">As JSON; as a form otherwise.</param>
 internal sealed record FakeCall(string Method, JsonObject Arguments, bool AsJson)
 {
+    /// <summary>When it came, as a timestamp of the machine's own clock.</summary>
+    public long At { get; init; }
+
+    /// <summary>When it was answered.</summary>
+    public long Ended { get; set; }
+
+    /// <summary>The token it came with.</summary>
+    public string Token { get; init; } = "";
+
     public string this[string name] => Arguments[name]?.ToString() ?? "";
 }
 
