@@ -9,7 +9,6 @@ using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.StatusUpdates;
 using EscalationCollab.Core.Time;
 using EscalationCollab.Slack.BlockKit;
-using EscalationCollab.Slack.Receiving;
 using EscalationCollab.Tests.Slack;
 using EscalationCollab.Tests.Slack.Fake;
 using Microsoft.Extensions.DependencyInjection;

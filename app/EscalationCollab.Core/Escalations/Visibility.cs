@@ -7,11 +7,16 @@ public static class Visibility
 {
     /// <summary>Whether the person of this situation may see the escalation.</summary>
     public static bool Sees(Escalation escalation, Situation situation) =>
-        !escalation.Restricted
+        !escalation.Restricted && !IsOutsider(situation)
         || situation.Actor == PersonId.Product
         || escalation.Involves(situation.Actor)
         || IsAsked(escalation, situation.Actor)
         || situation.May(Right.SeeRestricted, escalation);
+
+    /// <summary>A guest who is not treated like everybody else sees what they take part in, as if all were restricted.</summary>
+    private static bool IsOutsider(Situation situation) =>
+        !situation.Policy.Guests.LikeEverybody
+        && situation.Directory.Find(situation.Actor) is { IsGuest: true };
 
     /// <summary>Whoever is asked to help must be able to look and to answer; having said no, they no longer may.</summary>
     private static bool IsAsked(Escalation escalation, PersonId person) =>

@@ -23,6 +23,9 @@ public sealed record Person(
 
     /// <summary>Skills the policy may ask for.</summary>
     public ImmutableArray<string> Skills { get; init; } = [];
+
+    /// <summary>A guest of the company's chat, or of another company: may do what the policy's <c>guests</c> say, no more.</summary>
+    public bool IsGuest { get; init; }
 }
 
 /// <summary>A customer organisation.</summary>

@@ -104,6 +104,8 @@ public sealed partial record EscalationPolicy
     /// <param name="roles">The person's roles in the escalation at hand; empty outside one.</param>
     public bool May(Person person, Right right, params ReadOnlySpan<Role> roles)
     {
+        if (person.IsGuest && !Guests.LikeEverybody && !Guests.Rights.Contains(right))
+            return false;
         var rule = Rights[right];
         if (rule.Everyone)
             return true;

@@ -77,11 +77,11 @@ public sealed partial record EscalationPolicy
     /// <summary>Who may do what; every right is present.</summary>
     public required ImmutableSortedDictionary<Right, RightRule> Rights { get; init; }
 
-    /// <summary>
-    /// Whether guests of the company's chat and people of other companies in shared channels may act like everybody else. If
-    /// not, they may do nothing.
-    /// </summary>
-    public bool WelcomesGuests { get; init; }
+    /// <summary>What guests of the company's chat and people of other companies in shared channels may do.</summary>
+    public GuestRule Guests { get; init; } = GuestRule.Nothing;
+
+    /// <summary>Whether guests may do anything at all.</summary>
+    public bool WelcomesGuests => Guests.LikeEverybody || !Guests.Rights.IsEmpty;
 
     /// <summary>How long deliveries from chat platforms are remembered to recognise repeats; at least 7 days.</summary>
     public required Duration InboxRetention { get; init; }

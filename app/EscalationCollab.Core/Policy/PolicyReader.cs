@@ -63,7 +63,7 @@ internal sealed partial class PolicyReader(Findings findings, ImmutableArray<str
             SilenceUntilClosing = Closing(root),
             Rights = rights,
             InboxRetention = Keep(root),
-            WelcomesGuests = root.Flag("guests", otherwise: false),
+            Guests = Guests(root),
         };
         root.Done();
         return policy;
@@ -289,6 +289,33 @@ internal sealed partial class PolicyReader(Findings findings, ImmutableArray<str
         }
         section?.Done();
         return found.ToImmutable();
+    }
+
+    private GuestRule Guests(Section root)
+    {
+        if (root.Optional("guests") is not { } value)
+            return GuestRule.Nothing;
+        if (value is not YamlSequenceNode list)
+        {
+            var (wrong, otherwise) = (
+                "'guests' must be yes, no, or a list of rights.",
+                "Write 'no', 'yes', or rights such as [post-status, declare]."
+            );
+            return new GuestRule(root.Flag("guests", otherwise: false, wrong, otherwise), []);
+        }
+        var rights = ImmutableHashSet.CreateBuilder<Right>();
+        foreach (var node in list.Children)
+        {
+            var right = root.AsEnum<Right>(node, "right", Right.PostStatus);
+            if (right is Right.Administer or Right.SeeRestricted)
+                findings.Add(
+                    node,
+                    $"Guests cannot have the right '{Section.Kebab(right.ToString())}'.",
+                    "Leave it out; give the person an account of the company."
+                );
+            rights.Add(right);
+        }
+        return new GuestRule(false, rights.ToImmutable());
     }
 
     private ApprovalRules Approval(Section root)

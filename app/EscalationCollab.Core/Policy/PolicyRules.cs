@@ -241,6 +241,15 @@ public enum Right
     Administer,
 }
 
+/// <summary>What guests may do, beside what <see cref="RightRule"/> says of everybody.</summary>
+/// <param name="LikeEverybody">As if they were of the company.</param>
+/// <param name="Rights">Otherwise only these, and only in escalations they take part in; none for nothing at all.</param>
+public sealed record GuestRule(bool LikeEverybody, ImmutableHashSet<Right> Rights)
+{
+    /// <summary>Nothing at all.</summary>
+    public static readonly GuestRule Nothing = new(false, []);
+}
+
 /// <summary>Who has a right.</summary>
 /// <param name="Everyone">Everybody in the company directory.</param>
 /// <param name="Teams">Teams whose members have it.</param>

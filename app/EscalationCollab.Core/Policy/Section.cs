@@ -85,7 +85,7 @@ internal sealed class Section(string name, YamlMappingNode node, Findings findin
         return "";
     }
 
-    public bool Flag(string key, bool otherwise)
+    public bool Flag(string key, bool otherwise, string? wrong = null, string? remedy = null)
     {
         if (Optional(key) is not { } value)
             return otherwise;
@@ -96,7 +96,11 @@ internal sealed class Section(string name, YamlMappingNode node, Findings findin
             case "no" or "false" or "off":
                 return false;
             default:
-                findings.Add(value, $"'{key}' must be yes or no.", "Write 'yes' or 'no'.");
+                findings.Add(
+                    value,
+                    wrong ?? $"'{key}' must be yes or no.",
+                    remedy ?? "Write 'yes' or 'no'."
+                );
                 return otherwise;
         }
     }

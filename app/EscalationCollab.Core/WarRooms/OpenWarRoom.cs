@@ -118,7 +118,7 @@ public sealed record WarRoomOpened(WarRoom Room) : EscalationEvent
     public override Text Tell() => Phrase.Of("timeline.war-room-opened", ("name", Room.Name));
 }
 
-/// <summary>Brings everybody who is invited into the war rooms; those already there stay.</summary>
+/// <summary>Brings everybody who is invited into the war rooms; those already there stay, those who left stay away.</summary>
 [StoredAs("invite-people")]
 public sealed record InvitePeople : Effect
 {
@@ -130,6 +130,14 @@ public sealed record InvitePeople : Effect
     [JsonIgnore]
     public override string? Coalesce => "invite";
 
+    /// <summary>Who is to be in the war room.</summary>
+    internal static IReadOnlyList<PersonId> Wanted(Escalation escalation) =>
+        [
+            .. escalation
+                .Invited.Union(escalation.Roles.Values.SelectMany(holders => holders))
+                .Except(escalation.Away),
+        ];
+
     internal static async Task<Performed> PerformAsync(
         InvitePeople effect,
         Performing performing,
@@ -137,9 +145,7 @@ public sealed record InvitePeople : Effect
     )
     {
         var escalation = performing.Escalation;
-        var people = escalation
-            .Invited.Union(escalation.Roles.Values.SelectMany(holders => holders))
-            .ToList();
+        var people = Wanted(escalation);
         var lost = new List<RoomRef>();
         foreach (var room in escalation.Rooms.Where(room => !room.Archived))
             await WarRoomLost.TryAsync(

@@ -144,7 +144,12 @@ internal static class OutOfBand
     public const string AskBackId = "war-room.ask-back";
 
     public static void Register(Slices slices) =>
-        slices.Action(AskBackId, turn => turn.Decide(AskBack));
+        slices
+            .Action(
+                AskBackId,
+                turn => turn.Decide((e, s) => AskBack(e, turn.Interaction.Data["person"], s))
+            )
+            .Follows((before, after, _) => Return(before, after));
 
     public static Decision Renamed(Escalation escalation, RoomRef room, string name) =>
         escalation.Rooms.Any(known => known.Room == room && known.Name != name)
@@ -192,14 +197,32 @@ internal static class OutOfBand
                 .Where(role => !role.IsPassive() && escalation.Holders(role).Contains(person)),
         ];
 
-    private static Decision AskBack(Escalation escalation, Situation situation) =>
-        escalation.IsOver
-            ? Common.Over(escalation)
-            : Decision
-                .Nothing.Then(new InvitePeople())
-                .Saying(
-                    Phrase.Of("war-room.asked-back", ("number", new RoomLink(escalation.Number)))
-                );
+    /// <param name="person">Who left; everybody who did when a button of an earlier version does not say.</param>
+    internal static Decision AskBack(Escalation escalation, string? person, Situation situation)
+    {
+        if (escalation.IsOver)
+            return Common.Over(escalation);
+        var asked = escalation.Away.Where(away => person is null || away.Value == person).ToList();
+        var decision =
+            asked.Count == 0
+                ? Decision.Nothing
+                : Decision.That(new AskedBack([.. asked.OrderBy(away => away.Value)]));
+        return decision
+            .Then(new InvitePeople())
+            .Saying(Phrase.Of("war-room.asked-back", ("number", new RoomLink(escalation.Number))));
+    }
+
+    /// <summary>Whoever left and is given something to do there is wanted in the room again.</summary>
+    internal static Decision Return(Escalation before, Escalation after)
+    {
+        var wanted = after
+            .Away.Where(person => RolesOf(after, person).Except(RolesOf(before, person)).Any())
+            .OrderBy(person => person.Value)
+            .ToList();
+        return wanted.Count == 0
+            ? Decision.Nothing
+            : Decision.That(new AskedBack([.. wanted])).Then(new InvitePeople());
+    }
 }
 
 /// <summary>Somebody gave the war room another name.</summary>
@@ -242,16 +265,42 @@ public sealed record WarRoomReturned(RoomRef Room) : EscalationEvent
     public override Text Tell() => Phrase.Of("timeline.war-room-returned");
 }
 
-/// <summary>Somebody who takes part is no longer in the room. Their roles stay until somebody decides otherwise.</summary>
+/// <summary>
+/// Somebody who takes part is no longer in the room. Their roles stay until somebody decides otherwise, and they are not
+/// brought back until somebody asks for it.
+/// </summary>
 [StoredAs("left-war-room")]
 public sealed record LeftWarRoom(RoomRef Room, PersonId Person) : EscalationEvent
 {
     /// <inheritdoc/>
-    public override Escalation Apply(Escalation before, Stamp stamp) => before;
+    public override Escalation Apply(Escalation before, Stamp stamp) =>
+        before with
+        {
+            Away = [.. before.Away.Where(away => away != Person), Person],
+        };
 
     /// <inheritdoc/>
     public override Text Tell() =>
         Phrase.Of("timeline.left-war-room", ("person", new Mention(Person)));
+}
+
+/// <summary>Those who left are wanted in the room again.</summary>
+[StoredAs("asked-back")]
+public sealed record AskedBack(ImmutableArray<PersonId> People) : EscalationEvent
+{
+    /// <inheritdoc/>
+    public override Escalation Apply(Escalation before, Stamp stamp) =>
+        before with
+        {
+            Away = [.. before.Away.Except(People)],
+        };
+
+    /// <inheritdoc/>
+    public override Text Tell() =>
+        Phrase.Of(
+            "timeline.asked-back",
+            ("people", Text.Join(", ", People.Select(person => (Text)new Mention(person))))
+        );
 }
 
 /// <summary>Tells the one who answers for the escalation that somebody with work to do has left the room.</summary>
@@ -282,7 +331,11 @@ public sealed record LeftWarRoomNotice(PersonId Told, PersonId Person, RoomRef R
             sentence,
             new Paragraph(sentence),
             Actions.Of(
-                new Does(Phrase.Of("war-room.ask-back"), OutOfBand.AskBackId, data),
+                new Does(
+                    Phrase.Of("war-room.ask-back"),
+                    OutOfBand.AskBackId,
+                    data.With("person", Person.Value)
+                ),
                 new Opens(
                     Phrase.Of("roles.button"),
                     AssignRole.Id,

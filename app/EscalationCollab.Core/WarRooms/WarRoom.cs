@@ -10,6 +10,9 @@ public sealed partial record Escalation
 
     /// <summary>Everybody who was asked into the war room.</summary>
     public ImmutableArray<PersonId> Invited { get; init; } = [];
+
+    /// <summary>Those who left the war room themselves, and were not asked back since.</summary>
+    public ImmutableArray<PersonId> Away { get; init; } = [];
 }
 
 /// <summary>A war room on one platform.</summary>

@@ -62,6 +62,10 @@ public sealed class ReaderFormat(Wordbook words, Reader reader, Instant now)
         return withZone ? Say("time.with-zone", ("time", text), ("zone", ZoneName())) : text;
     }
 
+    /// <summary>"14:30, Vilnius time": the zone without brackets, for places that may stand in brackets themselves.</summary>
+    public string ExactAndZone(Instant at) =>
+        Say("time.and-zone", ("time", Exact(at)), ("zone", ZoneName()));
+
     /// <summary>"Tuesday 24 November 2026, 14:30 (Vilnius time)": the day always said in full, for letters that are read later.</summary>
     public string Full(Instant at) =>
         Say("time.with-zone", ("time", DayAndClock(at, WithWeekday)), ("zone", ZoneName()));

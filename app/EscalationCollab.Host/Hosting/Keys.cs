@@ -40,9 +40,7 @@ internal static class KeysRegistration
         IConfiguration configuration
     )
     {
-        var folder = configuration["KeysFolder"] is { Length: > 0 } asked
-            ? Path.GetFullPath(asked)
-            : Path.Combine(places.Data, "keys");
+        var folder = FolderOf(places, configuration);
         // That the files themselves are not encrypted is said in manifest/README.md, and no news at every start.
         services.AddLogging(logging =>
             logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
@@ -50,7 +48,37 @@ internal static class KeysRegistration
         services
             .AddDataProtection()
             .SetApplicationName("EscalationCollab")
-            .PersistKeysToFileSystem(Directory.CreateDirectory(folder));
+            .PersistKeysToFileSystem(folder);
         return services;
     }
+
+    /// <summary>
+    /// The folder, closed to everybody else. Ours is closed whenever it is found open; one that somebody chose may be open for
+    /// a reason that we do not know, so that somebody has to close it.
+    /// </summary>
+    private static DirectoryInfo FolderOf(Places places, IConfiguration configuration)
+    {
+        var asked = configuration["KeysFolder"];
+        var chosen = asked is { Length: > 0 };
+        var path = chosen ? Path.GetFullPath(asked!) : Path.Combine(places.Data, "keys");
+        if (OperatingSystem.IsWindows())
+            return Directory.CreateDirectory(path);
+        if (!Directory.Exists(path))
+            return Directory.CreateDirectory(path, Ours);
+        var mode = File.GetUnixFileMode(path);
+        if ((mode & Others) == 0)
+            return new DirectoryInfo(path);
+        if (chosen)
+            throw new Verbs.StartException(
+                $"KeysFolder is {path}, and every user of this machine can get into it: whoever reads the keys in it can read every token. Close it with 'chmod o-rwx {path}' and start again."
+            );
+        File.SetUnixFileMode(path, Ours);
+        return new DirectoryInfo(path);
+    }
+
+    private const UnixFileMode Ours =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private const UnixFileMode Others =
+        UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 }

@@ -24,7 +24,7 @@ internal static class DateToken
     public static string Fallback(Moment moment, SlackReader reader) =>
         moment.Style == MomentStyle.Date
             ? reader.Format.Moment(moment)
-            : reader.Format.Exact(moment.At, withZone: true);
+            : reader.Format.ExactAndZone(moment.At);
 
     /// <summary>Seconds since 1970.</summary>
     public static long Seconds(Instant at) => at.ToUnixTimeSeconds();

@@ -142,6 +142,7 @@ internal sealed class UserRows(IDbConnection connection, TenantId tenant)
             )
             {
                 Teams = teams,
+                IsGuest = IsVisitor(user.Standing),
             }
             : earlier with
             {
@@ -150,6 +151,7 @@ internal sealed class UserRows(IDbConnection connection, TenantId tenant)
                 Title = user.Title.Length > 0 ? user.Title : earlier.Title,
                 Language = user.Language.Length > 0 ? user.Language : earlier.Language,
                 Zone = user.Zone.Length > 0 ? user.Zone : earlier.Zone,
+                IsGuest = IsVisitor(user.Standing),
             };
         Keep(earlier, now);
     }

@@ -35,12 +35,12 @@ internal sealed class SlackApi(
 
     /// <summary>Whether Slack has refused the token of a workspace lately.</summary>
     public bool IsPaused(string workspace) =>
-        _refused.TryGetValue(workspace, out var refusal) && refusal.Until > time.Moment();
+        _refused.TryGetValue(workspace, out var refusal) && refusal.Since + Pause > time.Moment();
 
     /// <summary>Nothing is sent to a workspace for a while: the app was removed from it, or its token revoked.</summary>
     public void PauseWorkspace(SlackToken token, string why)
     {
-        var refusal = new Refusal(time.Moment() + Pause, why);
+        var refusal = new Refusal(time.Moment(), why);
         // Several calls are refused at the same moment; one of them says it.
         if (!_refused.TryAdd(token.Workspace, refusal))
             _refused[token.Workspace] = refusal;
@@ -73,17 +73,17 @@ internal sealed class SlackApi(
                 method,
                 SlackErrors.Paused,
                 ChatFailure.Unavailable,
-                _refused[token.Workspace].Until - time.Moment(),
+                _refused[token.Workspace].Since + Pause - time.Moment(),
                 _refused[token.Workspace].Why
             );
         await TakeTurnAsync(token, method, arguments, cancellation);
         using var activity = SlackMetrics.StartCall(method);
-        var began = time.GetTimestamp();
+        var (asked, began) = (time.Moment(), time.GetTimestamp());
         string? error = null;
         try
         {
             var answer = await SendAsync(token, method, arguments, limit ?? Usual, cancellation);
-            if (_refused.TryRemove(token.Workspace, out _))
+            if (Withdraw(token.Workspace, asked))
                 log.LogInformation("Slack takes the token of {Workspace} again", token.Workspace);
             return answer;
         }
@@ -100,6 +100,12 @@ internal sealed class SlackApi(
             SlackMetrics.Called(method, time.GetElapsedTime(began), error);
         }
     }
+
+    // An answer to what was asked before the refusal says nothing about now.
+    private bool Withdraw(string workspace, Instant asked) =>
+        _refused.TryGetValue(workspace, out var refusal)
+        && refusal.Since < asked
+        && _refused.TryRemove(KeyValuePair.Create(workspace, refusal));
 
     private async Task TakeTurnAsync(
         SlackToken token,
@@ -292,5 +298,5 @@ internal sealed class SlackApi(
             )
         );
 
-    private sealed record Refusal(Instant Until, string Why);
+    private sealed record Refusal(Instant Since, string Why);
 }

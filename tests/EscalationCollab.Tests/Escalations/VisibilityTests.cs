@@ -1,6 +1,8 @@
 using EscalationCollab.Core;
 using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Escalations;
+using EscalationCollab.Core.People;
+using EscalationCollab.Core.Policy;
 using EscalationCollab.Tests.TestSupport;
 
 namespace EscalationCollab.Tests.Escalations;
@@ -67,5 +69,55 @@ public sealed class VisibilityTests
 
         Visibility.Sees(restricted, Scenes.At("tom")).Should().BeTrue();
         Visibility.Sees(declined, Scenes.At("tom")).Should().BeFalse();
+    }
+
+    [Fact]
+    public void Guest_OfAListOfRights_DoesTheseAndSeesOnlyItsOwn()
+    {
+        var mine = Scenes.Declared();
+        var guest = AsGuest("tom", new GuestRule(false, [Right.PostStatus]));
+
+        guest.May(Right.PostStatus).Should().BeTrue();
+        guest.May(Right.Declare).Should().BeFalse("the list does not say so");
+        Visibility.Sees(mine, guest).Should().BeFalse();
+        Visibility.Sees(mine with { Invited = [new PersonId("tom")] }, guest).Should().BeTrue();
+    }
+
+    [Fact]
+    public void Guest_LikeEverybody_DoesAndSeesWhatEverybodyMay()
+    {
+        var guest = AsGuest("tom", new GuestRule(true, []));
+
+        guest.May(Right.Declare).Should().BeTrue();
+        Visibility.Sees(Scenes.Declared(), guest).Should().BeTrue();
+    }
+
+    [Fact]
+    public void Guest_NoLongerWelcome_MayNothing()
+    {
+        var guest = AsGuest("tom", GuestRule.Nothing);
+
+        Enum.GetValues<Right>().Should().NotContain(right => guest.May(right, null));
+        Visibility.Sees(Scenes.Declared(), guest).Should().BeFalse();
+    }
+
+    private static Situation AsGuest(string person, GuestRule rule)
+    {
+        var situation = Scenes.At(person);
+        var people = situation.Directory.People;
+        return situation with
+        {
+            Policy = situation.Policy with { Guests = rule },
+            Directory = new CompanyDirectory(
+                people.SetItem(
+                    new PersonId(person),
+                    people[new PersonId(person)] with
+                    {
+                        IsGuest = true,
+                    }
+                ),
+                situation.Directory.Customers
+            ),
+        };
     }
 }

@@ -40,6 +40,24 @@ public sealed class PolicyFileTests
         new()
         {
             {
+                "guests: no",
+                "guests: some",
+                "'guests' must be yes, no, or a list of rights",
+                "[post-status, declare]"
+            },
+            {
+                "guests: no",
+                "guests: [post-satus]",
+                "no right 'post-satus'",
+                "Did you mean 'post-status'?"
+            },
+            {
+                "guests: no",
+                "guests: [post-status, administer]",
+                "Guests cannot have the right 'administer'",
+                "an account of the company"
+            },
+            {
                 "acknowledge: 15 min",
                 "aknowledge: 15 min",
                 "'aknowledge'",

@@ -1,5 +1,6 @@
 using EscalationCollab.Core;
 using EscalationCollab.Core.People;
+using EscalationCollab.Core.Policy;
 using EscalationCollab.Slack.People;
 using EscalationCollab.Slack.Workspaces;
 using EscalationCollab.Tests.Slack.Fake;
@@ -104,7 +105,7 @@ public sealed class SlackPeopleTests : IAsyncLifetime
         Slack.AddUser("U1", "Guest", "guest@elsewhere.example").Restricted = true;
         (await MeetAsync("U1"))!.Standing.Should().Be(Standing.Guest);
 
-        _desk.Policy = _desk.Policy with { WelcomesGuests = true };
+        _desk.Policy = _desk.Policy with { Guests = new GuestRule(true, []) };
 
         (await MeetAsync("U1"))!.Standing.Should().Be(Standing.Member);
         (await _desk.DirectoryAsync()).People.Should().HaveCount(1);

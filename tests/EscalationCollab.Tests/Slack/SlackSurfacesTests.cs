@@ -7,6 +7,7 @@ using EscalationCollab.Core.PostMortems;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Core.Timelines;
 using EscalationCollab.Core.WarRooms;
+using EscalationCollab.Slack;
 using EscalationCollab.Tests.Slack.Fake;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -176,7 +177,7 @@ public sealed class SlackSurfacesTests : IAsyncLifetime
     [InlineData("composer")]
     public async Task Link_WhereSomebodyMayNotKnow_StaysBare(string why)
     {
-        await DeclareAsync(restricted: why == "restricted");
+        var room = await DeclareAsync(restricted: why == "restricted");
         var channel = Channel("U0ANA", "U0MARCO");
         channel.IsExternal = why == "external";
         if (why == "guest")
@@ -191,7 +192,11 @@ public sealed class SlackSurfacesTests : IAsyncLifetime
         var answer = await HappensAsync(Shared(why == "composer" ? "COMPOSER" : channel.Id, link));
 
         answer.Status.Should().Be(200);
-        Slack.Unfurls.Should().BeEmpty();
+        // A card that comes late would come before that of a later link.
+        await _app.Services.GetRequiredService<Errands>().SettleAsync();
+        await HappensAsync(Shared(room.Id, Link("escalations/ESC-1001")));
+        await Eventually.IsTrueAsync(() => !Slack.Unfurls.IsEmpty, "the card of the later link");
+        Slack.Unfurls.Should().ContainSingle().Which.Channel.Should().Be(room.Id);
         Slack.Whispers.Should().BeEmpty();
     }
 

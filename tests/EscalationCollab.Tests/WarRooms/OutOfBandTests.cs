@@ -121,4 +121,51 @@ public sealed class OutOfBandTests
             .Should()
             .BeNull("the role is somebody else's by now");
     }
+
+    [Fact]
+    public void Left_StaysAwayUntilAskedBack()
+    {
+        var left = Open().After(new LeftWarRoom(Room, Scenes.Who("marco")));
+
+        InvitePeople.Wanted(Open()).Should().Contain(Scenes.Who("marco"));
+        InvitePeople.Wanted(left).Should().NotContain(Scenes.Who("marco"));
+        var back = OutOfBand.AskBack(left, "marco", Scenes.At("ana"));
+        back.Effects.OfType<InvitePeople>().Should().ContainSingle();
+        InvitePeople
+            .Wanted(left.After(back, Scenes.At("ana")))
+            .Should()
+            .Contain(Scenes.Who("marco"));
+    }
+
+    [Fact]
+    public void Left_OneAskedBack_LeavesTheOthersAlone()
+    {
+        var left = Open()
+            .After(new LeftWarRoom(Room, Scenes.Who("marco")))
+            .After(new LeftWarRoom(Room, Scenes.Who("ana")));
+
+        var back = OutOfBand.AskBack(left, "marco", Scenes.At("ana"));
+
+        left.After(back, Scenes.At("ana")).Away.Should().Equal(Scenes.Who("ana"));
+        // A button of an earlier version does not say whom.
+        left.After(OutOfBand.AskBack(left, null, Scenes.At("ana")), Scenes.At("ana"))
+            .Away.Should()
+            .BeEmpty();
+    }
+
+    [Fact]
+    public void Left_GivenARole_IsWantedAgain()
+    {
+        var left = Open().After(new LeftWarRoom(Room, Scenes.Who("tom")));
+        var led = left with { Roles = left.Roles.Add(Role.TechnicalLead, [Scenes.Who("tom")]) };
+
+        OutOfBand.Return(left, led).Effects.OfType<InvitePeople>().Should().ContainSingle();
+        OutOfBand
+            .Return(left, led)
+            .Events.Should()
+            .ContainSingle()
+            .Which.Should()
+            .BeOfType<AskedBack>();
+        OutOfBand.Return(led, led).Events.Should().BeEmpty();
+    }
 }

@@ -12,7 +12,7 @@ internal static class Duplicates
     {
         await using var product = await Case.StartAsync();
         var numbers = new List<EscalationNumber>();
-        for (var i = 0; i < Math.Min(Escalations, count); i++)
+        for (var i = 0; i < Math.Clamp(count / 20, 1, Escalations); i++)
             numbers.Add(await product.OwnedAsync());
         var parcels = Enumerable
             .Range(0, count)

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using EscalationCollab.Core;
-using EscalationCollab.Tests.Slack;
 using EscalationCollab.Tests.Slack.Fake;
 
 namespace EscalationCollab.Faults.Rows;

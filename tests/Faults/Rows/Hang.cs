@@ -12,7 +12,7 @@ internal static class Hang
     {
         await using var product = await Case.StartAsync();
         var numbers = new List<EscalationNumber>();
-        for (var i = 0; i < 50; i++)
+        for (var i = 0; i < Math.Clamp(count / 40, 2, 50); i++)
             numbers.Add(await product.OwnedAsync());
         // The first clicks teach the just-in-time compiler, not the product.
         var before = (await product.AllAsync(Clicks(Math.Min(count, 500)))).Count;

@@ -17,7 +17,7 @@ internal static class Sockets
     {
         await using var product = await Case.StartAsync(Quick, socket: true);
         var numbers = new List<EscalationNumber>();
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < Math.Clamp(count / 20, 1, 20); i++)
             numbers.Add(await product.OwnedAsync());
         var (links, again) = (1, 0);
         var link = await product.Slack.LinkAsync(links);

@@ -15,7 +15,7 @@ internal static class Storm
     {
         await using var product = await Case.StartAsync();
         var numbers = new List<EscalationNumber>();
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < Math.Clamp(count / 40, 2, 20); i++)
             numbers.Add(await product.OwnedAsync());
         var calm = Enumerable
             .Range(0, 2 * Usual)

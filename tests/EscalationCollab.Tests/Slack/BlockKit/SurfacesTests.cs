@@ -109,7 +109,7 @@ public sealed class SurfacesTests
 
         message
             .Text.Should()
-            .Contain("<!date^1795523400^{date_short_pretty} às {time}|14:30 (horário de Vilnius)>");
+            .Contain("<!date^1795523400^{date_short_pretty} às {time}|14:30, horário de Vilnius>");
         var date = message.Blocks[0]!["elements"]![0]!["elements"]!
             .AsArray()
             .Single(leaf => (string?)leaf!["type"] == "date")!;

@@ -20,14 +20,24 @@ internal static class TypeCheck
     );
 
     /// <summary>What the compiler says; empty when it takes everything.</summary>
-    public static async Task<string> RunAsync(IEnumerable<JsonObject> payloads)
+    public static Task<string> RunAsync(IEnumerable<JsonObject> payloads) =>
+        CompileAsync(Source(payloads));
+
+    /// <summary>What the compiler says of an app's manifest as the official client takes it; empty when it takes it.</summary>
+    public static Task<string> RunAsync(JsonObject manifest) =>
+        CompileAsync(
+            "import type { AppsManifestCreateArguments } from \"@slack/web-api\";\n"
+                + $"export const manifest: AppsManifestCreateArguments[\"manifest\"] = {manifest.ToJsonString()};\n"
+        );
+
+    private static async Task<string> CompileAsync(string source)
     {
         var folder = Directory.CreateDirectory(
             Path.Combine(Peers, $"node_modules/.payloads-{Guid.NewGuid():n}")
         );
         try
         {
-            await WriteAsync(folder, "payloads.ts", Source(payloads));
+            await WriteAsync(folder, "payloads.ts", source);
             await WriteAsync(
                 folder,
                 "tsconfig.json",

@@ -251,11 +251,17 @@ internal sealed partial class FakeSlack : IAsyncDisposable
         }
     }
 
-    private Task HangAsync(HttpContext context) =>
-        Task.WhenAny(
-            _release.Task,
-            Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted)
-        );
+    private async Task HangAsync(HttpContext context)
+    {
+        try
+        {
+            await _release.Task.WaitAsync(context.RequestAborted);
+        }
+        catch (OperationCanceledException)
+        {
+            // Whoever waited has gone.
+        }
+    }
 
     private async Task<IResult> RespondAsync(string id, HttpContext context)
     {

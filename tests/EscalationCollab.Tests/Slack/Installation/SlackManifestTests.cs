@@ -2,13 +2,14 @@ using System.Text.Json.Nodes;
 using EscalationCollab.Core;
 using EscalationCollab.Core.Chat;
 using EscalationCollab.Slack.Installation;
+using EscalationCollab.Tests.Slack.BlockKit;
 using EscalationCollab.Tests.TestSupport;
 
 namespace EscalationCollab.Tests.Slack.Installation;
 
 /// <summary>
-/// The manifest against the rules Slack publishes: https://docs.slack.dev/reference/app-manifest. The types are checked
-/// against the official client by the peers' own test.
+/// The manifest against the rules Slack publishes: https://docs.slack.dev/reference/app-manifest, and against the type that
+/// the official client gives it.
 /// </summary>
 public sealed class SlackManifestTests
 {
@@ -49,6 +50,34 @@ public sealed class SlackManifestTests
         File.ReadAllText(Path.Combine(Templates.Repository(), "manifest", "slack", file))
             .Should()
             .Be(SlackManifest.Write(Example, connection));
+
+    [RequiresFact("slack-packages")]
+    public async Task Types_OfTheOfficialClient_LackOneScopeOfOursAndTakeEverythingElse()
+    {
+        foreach (var connection in Enum.GetValues<SlackConnection>())
+            await TakesAllButOneScopeAsync(connection);
+    }
+
+    private static async Task TakesAllButOneScopeAsync(SlackConnection connection)
+    {
+        const string Unlisted = "canvases:write";
+        var whole = (JsonObject)JsonNode.Parse(SlackManifest.Write(Example, connection))!;
+        var known = (JsonObject)whole.DeepClone();
+        var scopes = known["oauth_config"]!["scopes"]!["bot"]!.AsArray();
+        scopes.Remove(scopes.Single(scope => (string?)scope == Unlisted));
+
+        (await TypeCheck.RunAsync(known)).Should().BeEmpty();
+
+        // Slack's reference has it (https://docs.slack.dev/reference/scopes/canvases.write). Once the type has it too, this
+        // says so, and the exception is to go.
+        (await TypeCheck.RunAsync(whole))
+            .Split('\n')
+            .Where(line => line.Contains("error TS", StringComparison.Ordinal))
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .Contain(Unlisted);
+    }
 
     [Fact]
     public void Delivered_ScopesPage_IsWhatTheVerbWrites() =>
