@@ -13,7 +13,6 @@ using EscalationCollab.Core.People;
 using EscalationCollab.Core.StatusUpdates;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Host.Hosting;
-using EscalationCollab.Slack.BlockKit;
 using EscalationCollab.Slack.Receiving;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

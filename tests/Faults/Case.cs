@@ -8,7 +8,6 @@ using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.StatusUpdates;
 using EscalationCollab.Core.Time;
-using EscalationCollab.Slack.BlockKit;
 using EscalationCollab.Tests.Slack;
 using EscalationCollab.Tests.Slack.Fake;
 using Microsoft.Extensions.DependencyInjection;

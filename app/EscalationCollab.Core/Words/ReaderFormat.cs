@@ -70,6 +70,14 @@ public sealed class ReaderFormat(Wordbook words, Reader reader, Instant now)
     public string Full(Instant at) =>
         Say("time.with-zone", ("time", DayAndClock(at, WithWeekday)), ("zone", ZoneName()));
 
+    /// <summary>"24 November, 14:30": the day always said, for messages that stand still and may be read tomorrow.</summary>
+    /// <param name="withZone">Adds the zone by name.</param>
+    public string Standing(Instant at, bool withZone = false)
+    {
+        var text = DayAndClock(at, DayInSentence);
+        return withZone ? Say("time.with-zone", ("time", text), ("zone", ZoneName())) : text;
+    }
+
     /// <summary>"24 November 2026, 14:30": for lists that are read later and name their zone once.</summary>
     public string Dated(Instant at) => DayAndClock(at, Date);
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EscalationCollab.Core.Cards;
 
 namespace EscalationCollab.Slack.BlockKit;
 

@@ -41,7 +41,7 @@ internal sealed class Buttons(SlackReader reader)
                     ["type"] = "button",
                     ["action_id"] = Unique("whole"),
                     ["text"] = Parts.Plain(
-                        reader.Tell("block-kit.see-whole"),
+                        reader.Tell("cards.see-whole"),
                         BlockKitLimits.ButtonText
                     ),
                     ["value"] = carried.Write(),

@@ -51,13 +51,11 @@ internal sealed record SlackReader
     /// <summary>An address that Slack may make a link of: the web, mail, or a page of ours; null for everything else.</summary>
     public string? AddressOf(Uri address)
     {
-        var whole = OnOurPages(address) ?? address;
-        if (!whole.IsAbsoluteUri || !(whole.Scheme is "https" or "http" or "mailto"))
-            return null;
-        var text = whole
-            .AbsoluteUri.Replace("|", "%7C", StringComparison.Ordinal)
+        var text = WebAddress
+            .Of(address, PublicUrl)
+            ?.Replace("|", "%7C", StringComparison.Ordinal)
             .Replace("*", "%2A", StringComparison.Ordinal);
-        return text.Length <= BlockKitLimits.Url ? text : null;
+        return text?.Length <= BlockKitLimits.Url ? text : null;
     }
 
     private Text Named(Text text) =>
@@ -72,14 +70,4 @@ internal sealed record SlackReader
                 }
             ),
         ]);
-
-    // Read from JSON, a path of ours is a file address, so its own text decides.
-    private Uri? OnOurPages(Uri address) =>
-        PublicUrl is not null
-        && (!address.IsAbsoluteUri || address.IsFile)
-        && address.OriginalString is ['/', .. var rest]
-        && rest is not ['/', ..]
-        && !rest.Any(c => c == '\\' || char.IsControl(c))
-            ? new Uri(PublicUrl, address.OriginalString)
-            : null;
 }

@@ -17,15 +17,6 @@ internal sealed record SlackMessage(string Text, JsonArray Blocks)
     public bool IsShortened { get; init; }
 }
 
-/// <summary>Where a dialog was opened; comes back with its submission.</summary>
-/// <param name="Channel">The channel, or null.</param>
-/// <param name="Message">The message's <c>ts</c>, or null.</param>
-internal sealed record DialogOrigin(string? Channel = null, string? Message = null)
-{
-    /// <summary>Opened from nowhere in particular.</summary>
-    public static readonly DialogOrigin None = new();
-}
-
 /// <summary>Cards and dialogs as Slack's messages, modals and Home. Everything fits Slack's limits, whatever was written.</summary>
 internal static class Surfaces
 {
@@ -68,7 +59,7 @@ internal static class Surfaces
         return new JsonObject
         {
             ["type"] = "modal",
-            ["title"] = Parts.Plain(reader.Tell("block-kit.whole-title"), BlockKitLimits.ViewTitle),
+            ["title"] = Parts.Plain(reader.Tell("cards.whole-title"), BlockKitLimits.ViewTitle),
             ["close"] = Parts.Plain(reader.Tell("button.close"), BlockKitLimits.ViewTitle),
             ["blocks"] = ForView(writer),
         };
@@ -136,10 +127,7 @@ internal static class Surfaces
                 blocks.Add(
                     Parts.Context(
                         Mrkdwn.Of(
-                            Phrase.Of(
-                                "block-kit.home-more",
-                                ("count", new Number(cards.Count - i))
-                            ),
+                            Phrase.Of("cards.home-more", ("count", new Number(cards.Count - i))),
                             reader
                         )
                     )

@@ -5,14 +5,6 @@ using EscalationCollab.Core.Cards;
 
 namespace EscalationCollab.Slack.BlockKit;
 
-/// <summary>A dialog that came back.</summary>
-internal sealed record SubmittedDialog(
-    string Route,
-    ActionData Data,
-    DialogOrigin Origin,
-    ImmutableDictionary<string, ImmutableArray<string>> Inputs
-);
-
 /// <summary>Reads the <c>view</c> of a <c>view_submission</c>.</summary>
 internal static class ViewReading
 {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EscalationCollab.Core;
+using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Gallery;
 using EscalationCollab.Core.Words;
 using EscalationCollab.Slack.BlockKit;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using EscalationCollab.Slack.BlockKit;
+using EscalationCollab.Core.Cards;
 
 namespace EscalationCollab.Slack.Receiving;
 

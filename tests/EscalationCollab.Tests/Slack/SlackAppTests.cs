@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Dapper;
 using EscalationCollab.Core;
 using EscalationCollab.Core.Cards;
-using EscalationCollab.Slack.BlockKit;
 using EscalationCollab.Tests.Slack.Fake;
 
 namespace EscalationCollab.Tests.Slack;

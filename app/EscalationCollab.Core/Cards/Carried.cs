@@ -1,15 +1,14 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using EscalationCollab.Core.Cards;
 
-namespace EscalationCollab.Slack.BlockKit;
+namespace EscalationCollab.Core.Cards;
 
 /// <summary>
-/// What travels with a button, a menu entry or a modal and comes back with the click: what kind of act, its route and its
+/// What travels with a button, a menu entry or a dialog and comes back with the click: what kind of act, its route and its
 /// data. Written as lengths and texts without escaping, so that its size is known whatever the data holds.
 /// </summary>
-internal sealed record Carried(CarriedKind Kind, string Route, ActionData Data)
+public sealed record Carried(CarriedKind Kind, string Route, ActionData Data)
 {
     /// <summary>The act of a button; null for one that only leads to a page.</summary>
     public static Carried? By(CardAction action) =>
@@ -77,7 +76,7 @@ internal sealed record Carried(CarriedKind Kind, string Route, ActionData Data)
 }
 
 /// <summary>What kind of act <see cref="Carried"/> is.</summary>
-internal enum CarriedKind
+public enum CarriedKind
 {
     /// <summary>Does something at once.</summary>
     Does = 'd',
@@ -90,4 +89,10 @@ internal enum CarriedKind
 
     /// <summary>Shows the whole of a message that was shortened; the route is its key.</summary>
     ShowsWhole = 'w',
+
+    /// <summary>Leaves a dialog as it is, without submitting it.</summary>
+    Cancels = 'c',
+
+    /// <summary>Asks for a message as the person who looks at it sees it; the route is its key.</summary>
+    Refreshes = 'r',
 }

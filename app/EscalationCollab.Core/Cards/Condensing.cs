@@ -1,12 +1,10 @@
-using EscalationCollab.Core.Cards;
-
-namespace EscalationCollab.Slack.BlockKit;
+namespace EscalationCollab.Core.Cards;
 
 /// <summary>
 /// What to leave out of a card that is too much for one message. Every cut shows as "…", and the message gets a button to
 /// the whole.
 /// </summary>
-internal static class Condensing
+public static class Condensing
 {
     /// <summary>How long a text and how many rows may be, from the gentlest step to the hardest.</summary>
     private static readonly (int Text, int Rows, int Blocks)[] Steps =

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 
-namespace EscalationCollab.Slack.BlockKit;
+namespace EscalationCollab.Core.Cards;
 
-/// <summary>Texts of people on their way to Slack: cleaned and shortened, never marked up.</summary>
-internal static class Literal
+/// <summary>Texts of people on their way to a chat platform: cleaned and shortened, never marked up.</summary>
+public static class Literal
 {
     /// <summary>
     /// Without control characters except line breaks and tabs, without half characters, and without the invisible signs

@@ -1,13 +1,12 @@
-using EscalationCollab.Core.Cards;
 using NodaTime;
 
-namespace EscalationCollab.Slack.BlockKit;
+namespace EscalationCollab.Core.Cards;
 
 /// <summary>
 /// A target or promise as a line. A message stands still while the clock runs: it says until when, not how much is used,
 /// and it has no bar. Every event edits the pinned card, so that late and done show when they happen.
 /// </summary>
-internal static class ClockLine
+public static class ClockLine
 {
     // As in the Sandbox: the sign changes once, when little is left.
     private const double LittleLeft = 0.75;
@@ -38,11 +37,11 @@ internal static class ClockLine
                 )
             : now > clock.Due
                 ? Phrase.Of(
-                    "block-kit.clock-late",
+                    "cards.standing-late",
                     ("due", new Moment(clock.Due, MomentStyle.Exact))
                 )
                 : Phrase.Of(
-                    "block-kit.clock-due",
+                    "cards.standing-due",
                     ("due", new Moment(clock.Due, MomentStyle.Exact))
                 );
 }
