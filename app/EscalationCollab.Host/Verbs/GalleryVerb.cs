@@ -7,6 +7,7 @@ using EscalationCollab.Core.Words;
 using EscalationCollab.Host.Gallery;
 using EscalationCollab.Host.Hosting;
 using EscalationCollab.Slack.Gallery;
+using EscalationCollab.Teams.Gallery;
 using EscalationCollab.Web.Gallery;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -75,7 +76,7 @@ internal static class GalleryVerb
         await using var html = new HtmlExhibits(words, NullLoggerFactory.Instance);
         await using var pages = new HtmlPages(words, NullLoggerFactory.Instance);
         // The renderers of further platforms stand here.
-        IExhibitRenderer[] others = [new SlackExhibits(words)];
+        IExhibitRenderer[] others = [new SlackExhibits(words), new TeamsExhibits(words)];
         foreach (var renderer in (IExhibitRenderer[])[html, .. others])
             Directory.CreateDirectory(Path.Combine(folder, renderer.Name));
         var (written, share) = (0, 0.3);
