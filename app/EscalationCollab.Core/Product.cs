@@ -96,6 +96,7 @@ public static class Product
         ListProposals.Register(slices);
         AcceptProposal.Register(slices);
         DismissProposal.Register(slices);
+        LostAccess.Register(slices, tools);
         MetricsCards.Register(slices);
         ScheduleSurvey.Register(slices);
         AskForSurvey.Register(slices);

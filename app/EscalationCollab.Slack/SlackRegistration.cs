@@ -170,6 +170,7 @@ public static class SlackRegistration
             s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<ILogger<SlackWhispers>>()
         ));
+        services.AddHostedService<SlackAccess>();
         services.AddSingleton<SlackAnswers>();
         services.AddSingleton<SlackActs>();
         services.AddSingleton<RecentKeys>();

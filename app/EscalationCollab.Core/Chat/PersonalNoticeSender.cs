@@ -49,7 +49,10 @@ internal sealed class PersonalNoticeSender(
             return Performed.Done();
         }
         foreach (var platform in platforms)
-            if (await platform.ReachesAsync(item.Tenant, notice.Person, cancellation))
+            if (
+                platform.Name != notice.NotOn
+                && await platform.ReachesAsync(item.Tenant, notice.Person, cancellation)
+            )
                 return await ReplaceAsync(round, platform, outgoing, cancellation);
         return Performed.Done();
     }

@@ -31,6 +31,7 @@ internal static class PlayedLife
         await AddCustomer(stage);
         await EditPolicy(stage, voice, cancellation);
         await EditLetter(stage, voice, cancellation);
+        await LoseAccess(stage, voice, cancellation);
         await NobodyAnswers(stage, voice, cancellation);
         await NobodyApproves(stage, voice);
         await DeclinedAndMerged(stage, voice);
@@ -169,6 +170,44 @@ internal static class PlayedLife
                             stage.Company
                         )
                     );
+                    return true;
+                },
+                cancellation
+            );
+            await stage.Settle();
+        }
+    }
+
+    /// <summary>A platform no longer lets us in, then it does again.</summary>
+    private static async Task LoseAccess(
+        GalleryStage stage,
+        Voice voice,
+        CancellationToken cancellation
+    )
+    {
+        foreach (var lost in (bool[])[true, false])
+        {
+            await stage.Store.WriteAsync(
+                connection =>
+                {
+                    var records = new Records(connection, TenantId.Default);
+                    var situation = new Situation(
+                        TenantId.Default,
+                        stage.Now,
+                        PersonId.Product,
+                        stage.Policy,
+                        stage.Company
+                    );
+                    if (lost)
+                        LostAccess.Found(
+                            records,
+                            "slack",
+                            "T1",
+                            voice.TextFor("text", 60),
+                            situation
+                        );
+                    else
+                        LostAccess.Restored(records, "slack", "T1", situation);
                     return true;
                 },
                 cancellation

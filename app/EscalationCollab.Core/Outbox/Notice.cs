@@ -10,9 +10,9 @@ namespace EscalationCollab.Core.Outbox;
 /// </summary>
 public abstract record Notice : Effect
 {
-    /// <inheritdoc/>
+    /// <summary>Word to one person has a lane of its own: the card of a room does not wait until somebody is reached.</summary>
     [JsonIgnore]
-    public override string Lane => "chat";
+    public override string Lane => To is Destination.Direct ? "direct" : "chat";
 
     /// <summary>Where it goes.</summary>
     [JsonIgnore]

@@ -27,6 +27,10 @@ public abstract record PersonalNotice(PersonId Person) : Effect
     /// <summary>True when it only brings the earlier message up to date and posts nothing new.</summary>
     public bool OnlyEdits { get; init; }
 
+    /// <summary>A platform that cannot carry it, because that is what it is about; null for none.</summary>
+    [JsonIgnore]
+    public virtual string? NotOn => null;
+
     /// <summary>What the earlier message of the slot becomes when a new one is posted.</summary>
     [JsonIgnore]
     public abstract Card Replaced { get; }

@@ -33,6 +33,14 @@ internal sealed class SlackApi(
     private static readonly Duration Minute = Duration.FromMinutes(1);
     private readonly ConcurrentDictionary<string, Refusal> _refused = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<string, bool> _works = new(StringComparer.Ordinal);
+
+    /// <summary>Slack has refused a token; once until it takes it again.</summary>
+    public event Action<SlackToken>? TokenRefused;
+
+    /// <summary>Slack has taken a token: the first time since the start, or since it was refused.</summary>
+    public event Action<SlackToken>? TokenAccepted;
+
     /// <summary>Whether Slack has refused the token of a workspace lately.</summary>
     public bool IsPaused(string workspace) =>
         _refused.TryGetValue(workspace, out var refusal) && refusal.Since + Pause > time.Moment();
@@ -43,13 +51,16 @@ internal sealed class SlackApi(
         var refusal = new Refusal(time.Moment(), why);
         // Several calls are refused at the same moment; one of them says it.
         if (!_refused.TryAdd(token.Workspace, refusal))
+        {
             _refused[token.Workspace] = refusal;
-        else
-            log.LogError(
-                "Slack no longer takes the token of {Workspace} ({Error}). Nothing is lost: what is to be posted waits. Install the app again, or write a valid Slack:BotToken and restart",
-                token.Workspace,
-                why
-            );
+            return;
+        }
+        TokenRefused?.Invoke(token);
+        log.LogError(
+            "Slack no longer takes the token of {Workspace} ({Error}). Nothing is lost: what is to be posted waits. Install the app again, or write a valid Slack:BotToken and restart",
+            token.Workspace,
+            why
+        );
     }
 
     /// <summary>A workspace has a new token.</summary>
@@ -83,8 +94,11 @@ internal sealed class SlackApi(
         try
         {
             var answer = await SendAsync(token, method, arguments, limit ?? Usual, cancellation);
-            if (Withdraw(token.Workspace, asked))
+            var again = Withdraw(token.Workspace, asked);
+            if (again)
                 log.LogInformation("Slack takes the token of {Workspace} again", token.Workspace);
+            if (_works.TryAdd(token.Workspace, true) || again)
+                TokenAccepted?.Invoke(token);
             return answer;
         }
         catch (SlackException failed)
