@@ -90,7 +90,7 @@ internal sealed class SlackAccess(
         return (TenantId.Default, "Slack");
     }
 
-    private Task WriteAsync(TenantId tenant, Action<Records, Situation> write) =>
+    private Task<bool> WriteAsync(TenantId tenant, Action<Records, Situation> write) =>
         store.WriteAsync(
             connection =>
             {

@@ -22,13 +22,14 @@ public sealed class LostAccessTests
 
         await stage.Write(records =>
         {
-            LostAccess.Restored(records, "slack", "T1", Scenes.At("product"));
+            LostAccess.Restored(records, "slack", "T1", Scenes.At("product", stage.Now));
             return 0;
         });
         await stage.Settle();
         stage.Platform.Messages.Should().ContainSingle();
         Key(message.Card).Should().Be("access.back");
 
+        await stage.Advance(NodaTime.Duration.FromHours(1));
         await Lose(stage, "slack");
         stage.Customers.Sent.Should().HaveCount(2, "it was lost anew");
     }
@@ -48,7 +49,7 @@ public sealed class LostAccessTests
     {
         await stage.Write(records =>
         {
-            LostAccess.Found(records, platform, "T1", "Harbor", Scenes.At("product"));
+            LostAccess.Found(records, platform, "T1", "Harbor", Scenes.At("product", stage.Now));
             return 0;
         });
         await stage.Settle();

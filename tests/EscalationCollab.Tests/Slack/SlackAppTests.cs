@@ -313,6 +313,53 @@ public sealed class SlackAppTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Text_Oversized_StandsBesideItsFieldAndChangesNothing()
+    {
+        var view = await _app.OpenedAsync(() => _app.CommandAsync("U0MARCO", "new"));
+
+        var answer = await _app.InteractAsync(
+            Declare("U0MARCO", view, summary: new string('x', 100_000))
+        );
+
+        ((string)answer.Json["response_action"]!).Should().Be("errors");
+        ErrorsOf(answer).Should().ContainSingle().Which.Length.Should().BeInRange(10, 500);
+        (await CountAsync()).Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Form_AnsweredBySomebodyElseMeanwhile_SaysSo()
+    {
+        await DeclaredAsync();
+        var late = await _app.OpenedAsync(() => _app.CommandAsync("U0ANA", "decline 1001"));
+        var early = await _app.OpenedAsync(() => _app.CommandAsync("U0MARCO", "decline 1001"));
+
+        var first = await _app.InteractAsync(Decline("U0MARCO", early));
+        var second = await _app.InteractAsync(Decline("U0ANA", late));
+
+        ((string)first.Json["response_action"]!).Should().Be("clear");
+        ErrorsOf(second).Should().ContainSingle().Which.Should().Contain("1001");
+    }
+
+    [Fact]
+    public async Task Form_OfSomebodyWithoutTheRight_SaysSoAndChangesNothing()
+    {
+        await DeclaredAsync();
+        var view = await _app.OpenedAsync(() => _app.CommandAsync("U0ANA", "decline 1001"));
+
+        var answer = await _app.InteractAsync(Decline("U0ANA", view));
+
+        ErrorsOf(answer).Should().ContainSingle().Which.Should().NotBeEmpty();
+        (
+            await _app.Store.ReadAsync(
+                connection => connection.ExecuteScalar<string>("SELECT status FROM escalation"),
+                default
+            )
+        )
+            .Should()
+            .NotBe("Declined");
+    }
+
+    [Fact]
     public async Task Trigger_Expired_SaysTryAgain()
     {
         var answer = await _app.CommandAsync("U0MARCO", "new", trigger: "expired");
@@ -557,12 +604,27 @@ public sealed class SlackAppTests : IAsyncLifetime
             ["user"] = user,
         };
 
-    private static JsonObject Declare(string user, JsonObject view) =>
+    private static JsonObject Decline(string user, JsonObject view) =>
+        SlackApp.Submit(
+            user,
+            view,
+            ("reason", SlackApp.Typed("It is a question")),
+            ("next", SlackApp.Typed("Support answers it"))
+        );
+
+    private static List<string> ErrorsOf(SlackAnswer answer) =>
+        [.. answer.Json["errors"]!.AsObject().Select(error => (string)error.Value!)];
+
+    private static JsonObject Declare(
+        string user,
+        JsonObject view,
+        string summary = "Nobody can sign in"
+    ) =>
         SlackApp.Submit(
             user,
             view,
             ("customer", SlackApp.Chosen("acme")),
-            ("summary", SlackApp.Typed("Nobody can sign in")),
+            ("summary", SlackApp.Typed(summary)),
             ("reason", SlackApp.Chosen("MissingExpertise"))
         );
 
