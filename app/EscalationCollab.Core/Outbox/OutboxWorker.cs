@@ -27,6 +27,14 @@ public sealed class OutboxWorker : BackgroundService
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
     );
+
+    // Half of the processors at most: effects wait for others most of the time, and nobody waits for them as people wait
+    // for an answer.
+    private readonly TaskScheduler _behind = new ConcurrentExclusiveSchedulerPair(
+        TaskScheduler.Default,
+        Math.Max(1, Environment.ProcessorCount / 2),
+        maxItemsPerTask: 1
+    ).ConcurrentScheduler;
     private readonly string _name = string.Create(
         CultureInfo.InvariantCulture,
         $"{Environment.MachineName}:{Environment.ProcessId}:{Guid.NewGuid().ToString("N")[..8]}"
@@ -165,7 +173,16 @@ public sealed class OutboxWorker : BackgroundService
         _busy.AddOrUpdate(lane, 1, (_, count) => count + 1);
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _running[row.Id] = begun.Task;
-        return Task.Run(async () =>
+        return Task
+            .Factory.StartNew(
+                RunAsync,
+                CancellationToken.None,
+                TaskCreationOptions.DenyChildAttach,
+                _behind
+            )
+            .Unwrap();
+
+        async Task RunAsync()
         {
             try
             {
@@ -178,7 +195,7 @@ public sealed class OutboxWorker : BackgroundService
                 begun.SetResult();
                 Wake();
             }
-        });
+        }
     }
 
     private void Wake() => _wake.Writer.TryWrite(true);

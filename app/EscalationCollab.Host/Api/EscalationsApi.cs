@@ -68,11 +68,16 @@ internal static class EscalationsApi
         );
         if (reply is Reply.Refused refused)
             return Refusal(refused, words, time);
-        var number = await store.ReadAsync(
-            connection => new Records(connection, tenant).Recall(key)?.Reply,
+        var found = await store.ReadAsync(
+            connection =>
+            {
+                var records = new Records(connection, tenant);
+                return EscalationNumber.Parse(records.Recall(key)?.Reply) is { } number
+                    ? records.Load(number)
+                    : null;
+            },
             cancellation
         );
-        var found = await LoadAsync(EscalationNumber.Parse(number), tenant, store, cancellation);
         return found is null
             ? Results.Problem("It was declared, but could not be read back.", statusCode: 500)
             : Results.Created($"/api/escalations/{found.Number}", EscalationView.Of(found));
