@@ -172,6 +172,7 @@ public static class SlackRegistration
         ));
         services.AddHostedService<SlackAccess>();
         services.AddSingleton<SlackAnswers>();
+        services.AddSingleton<ILateAnswers, SlackLateAnswers>();
         services.AddSingleton<SlackActs>();
         services.AddSingleton<RecentKeys>();
         services.AddSingleton<SlackHomes>();

@@ -42,7 +42,10 @@ internal static class DeclareBenchmark
         {
             for (var i = 0; i < WarmUp; i++)
                 await DeclareAsync(http, company);
-            return Print(await AtFixedRateAsync(() => DeclareAsync(http, company)));
+            var used = Environment.CpuUsage.TotalTime;
+            var outcome = Print(await AtFixedRateAsync(() => DeclareAsync(http, company)));
+            await PrintRestAsync(app, used);
+            return outcome;
         }
         catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
         {
@@ -53,7 +56,6 @@ internal static class DeclareBenchmark
         }
         finally
         {
-            Console.WriteLine($"{await WaitingAsync(app)} effects were still waiting behind.");
             await app.StopAsync();
             await app.DisposeAsync();
             Directory.Delete(data, recursive: true);
@@ -75,6 +77,21 @@ internal static class DeclareBenchmark
             )
         );
         return p99 <= 50 ? 0 : 1;
+    }
+
+    private static async Task PrintRestAsync(WebApplication app, TimeSpan used)
+    {
+        TimeSpan Used() => (Environment.CpuUsage.TotalTime - used) / (PerSecond * Seconds);
+        var (waiting, during) = (await WaitingAsync(app), Used());
+        var clock = Stopwatch.StartNew();
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (await WaitingAsync(app) > 0)
+            await ticks.WaitForNextTickAsync();
+        Console.WriteLine(
+            FormattableString.Invariant(
+                $"{waiting:N0} effects were waiting behind, and were performed {clock.Elapsed.TotalSeconds:F1} s later. Processor time a declare with its sender: {during.TotalMilliseconds:F1} ms, {Used().TotalMilliseconds:F1} ms with all its effects."
+            )
+        );
     }
 
     private static Task<long> WaitingAsync(WebApplication app) =>

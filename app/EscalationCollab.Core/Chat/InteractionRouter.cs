@@ -22,9 +22,21 @@ public sealed class InteractionRouter(
     /// even when the caller goes away.
     /// </summary>
     public async Task<Reply> HandleAsync(Interaction interaction, CancellationToken cancellation) =>
-        Quoting.Shorten(await AnswerAsync(interaction, cancellation));
+        Quoting.Shorten(await AnswerAsync(interaction, accepted: false, cancellation));
 
-    private async Task<Reply> AnswerAsync(Interaction interaction, CancellationToken cancellation)
+    /// <summary>Decides an interaction that was accepted before. One that is decided already is answered with nothing.</summary>
+    internal async Task<Reply> SettleAsync(Interaction interaction) =>
+        Quoting.Shorten(await AnswerAsync(interaction, accepted: true, CancellationToken.None));
+
+    /// <summary>Whether answering it changes anything.</summary>
+    internal bool Writes(Interaction interaction) =>
+        slices.Find(interaction.Kind, interaction.Route) is { Writes: true };
+
+    private async Task<Reply> AnswerAsync(
+        Interaction interaction,
+        bool accepted,
+        CancellationToken cancellation
+    )
     {
         var route = slices.Find(interaction.Kind, interaction.Route);
         if (route is null)
@@ -36,7 +48,7 @@ public sealed class InteractionRouter(
         {
             return route.Writes
                 ? await store.WriteAsync(
-                    connection => Write(interaction, route, connection),
+                    connection => Write(interaction, route, accepted, connection),
                     cancellation
                 )
                 : await store.ReadAsync(
@@ -68,11 +80,14 @@ public sealed class InteractionRouter(
     private Reply Write(
         Interaction interaction,
         Slices.Route route,
+        bool accepted,
         System.Data.IDbConnection connection
     )
     {
         var turn = TurnOf(interaction, connection);
-        if (!turn.Records.Remember(interaction.Key, time.Moment()))
+        if (accepted && !turn.Records.Settle(interaction.Key, time.Moment()))
+            return Reply.None;
+        if (!accepted && !turn.Records.Remember(interaction.Key, time.Moment()))
             return Reply.Say(Phrase.Of("router.already-done"));
         var reply = route.Handle(turn);
         return reply is Reply.Refused ? throw new RefusedException(reply) : reply;

@@ -53,12 +53,46 @@ public sealed partial class Records
             }
         );
 
+    /// <summary>Notes a delivery that is acknowledged now and decided later.</summary>
+    /// <param name="pending">What is needed for that.</param>
+    /// <returns>False when it was accepted or handled before.</returns>
+    public bool Accept(string inboxKey, Instant now, string pending) =>
+        _connection.Execute(
+            """
+            INSERT INTO inbox (tenant, key, at, pending) VALUES (@tenant, @inboxKey, @at, @pending)
+            ON CONFLICT (tenant, key) DO NOTHING
+            """,
+            new
+            {
+                tenant = Tenant.Value,
+                inboxKey,
+                at = now.ToUnixTimeMilliseconds(),
+                pending,
+            }
+        ) == 1;
+
+    /// <summary>Notes that an accepted delivery is being decided in this transaction.</summary>
+    /// <returns>False when it was decided before: do nothing again.</returns>
+    public bool Settle(string inboxKey, Instant now)
+    {
+        var settled = _connection.Execute(
+            """
+            UPDATE inbox SET pending = NULL
+            WHERE tenant = @tenant AND key = @inboxKey AND pending IS NOT NULL
+            """,
+            new { tenant = Tenant.Value, inboxKey }
+        );
+        if (settled == 1)
+            ForgetOldest(now);
+        return settled == 1;
+    }
+
     // Each new one takes up to two old ones away: the table shrinks without a job that holds up the writer.
     private void ForgetOldest(Instant now) =>
         _connection.Execute(
             """
             DELETE FROM inbox WHERE tenant = @tenant AND key IN (
-                SELECT key FROM inbox WHERE tenant = @tenant AND at < @oldest ORDER BY at LIMIT 2)
+                SELECT key FROM inbox WHERE tenant = @tenant AND at < @oldest AND pending IS NULL ORDER BY at LIMIT 2)
             """,
             new { tenant = Tenant.Value, oldest = (now - InboxMemory).ToUnixTimeMilliseconds() }
         );

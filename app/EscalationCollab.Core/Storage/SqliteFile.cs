@@ -44,7 +44,7 @@ internal sealed class SqliteFile : IDisposable
                 PRAGMA foreign_keys = ON;
                 PRAGMA temp_store = MEMORY;
                 PRAGMA cache_size = -16000;
-                PRAGMA wal_autocheckpoint = 2000;
+                PRAGMA wal_autocheckpoint = 8000;
                 PRAGMA journal_size_limit = 67108864;
                 """
             );

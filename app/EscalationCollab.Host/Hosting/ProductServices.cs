@@ -37,6 +37,7 @@ internal static class ProductServices
         ));
         services.AddSingleton<Random>(_ => Random.Shared);
         services.AddSingleton<InteractionRouter>();
+        services.AddSingleton<InteractionInbox>();
         services.AddSingleton<IEffectPerformer, EffectRunner>();
         services.AddCustomerChannels(configuration, places.Data);
         return services;

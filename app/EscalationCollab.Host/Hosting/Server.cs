@@ -46,6 +46,7 @@ internal static class Server
         builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.AddSingleton<OutboxWorker>();
         builder.Services.AddHostedService(s => s.GetRequiredService<OutboxWorker>());
+        builder.Services.AddHostedService(s => s.GetRequiredService<InteractionInbox>());
         builder.Services.AddHostedService<PolicyWatch>();
         var sandbox = SandboxIsOn(builder.Configuration);
         if (sandbox)

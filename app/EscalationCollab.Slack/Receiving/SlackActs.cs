@@ -22,6 +22,7 @@ internal sealed class SlackActs(
     SlackWorkspaces workspaces,
     SlackPeople people,
     InteractionRouter router,
+    InteractionInbox inbox,
     SlackAnswers answers,
     LongCards longCards,
     ILogger<SlackActs> log
@@ -291,9 +292,12 @@ internal sealed class SlackActs(
                     : null,
             }
         );
-        // What was accepted is finished, whoever stops waiting for it.
-        var reply = await router.HandleAsync(interaction, CancellationToken.None);
-        return await answers.OfAsync(act, workspace, user, reply);
+        // What was accepted is finished, whoever stops waiting for it. A button wants no other answer than that it was.
+        var reply =
+            act is { Kind: ActKind.Button } && kind == InteractionKind.Action
+                ? await inbox.TakeAsync(interaction, SlackLateAnswers.AddressOf(act))
+                : await router.HandleAsync(interaction, CancellationToken.None);
+        return reply is null ? Answer.None : await answers.OfAsync(act, workspace, user, reply);
     }
 
     private async Task<SourceMessage> SourceAsync(Act act, SlackWorkspace workspace)
