@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Sockets;
 using EscalationCollab.Core;
 using EscalationCollab.Core.People;
@@ -72,7 +71,7 @@ internal sealed class SlackCompany : IAsyncDisposable
 
     private async Task BeginAsync(bool socketMode)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}/");
+        var address = new Uri($"http://127.0.0.1:{Loopback.FreePort()}/");
         _app = Server.Build(
             new Places(_folder.FullName, Templates.Root),
             address.ToString(),
@@ -122,13 +121,6 @@ internal sealed class SlackCompany : IAsyncDisposable
             },
             default
         );
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private sealed class Listener(ConcurrentQueue<string> mistakes) : ILoggerProvider, ILogger
     {

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Host.Hosting;
@@ -31,7 +30,7 @@ internal sealed class TrialCompany : IAsyncDisposable
     public static async Task<TrialCompany> StartAsync()
     {
         var company = new TrialCompany();
-        var port = FreePort();
+        var port = Loopback.FreePort();
         company.Address = new Uri($"http://127.0.0.1:{port}/");
         company._app = Server.Build(
             new Places(company._folder.FullName, Templates.Root),
@@ -58,12 +57,5 @@ internal sealed class TrialCompany : IAsyncDisposable
         await _clock.DisposeAsync();
         await _app.DisposeAsync();
         _folder.Delete(recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -42,6 +42,7 @@ internal static class Requirement
             "local-slack" => OnPath("unshare")
                 && OnPath("socat")
                 && HasPeer("slack", "local-slack-linux-x64"),
+            "bot-tokens" => OnPath("node") && HasPeer("bot-tokens", "botframework-connector"),
             "slack-packages" => OnPath("node") && HasPeer("slack", "@slack/types"),
             "postgresql" => OnPath("postgres")
                 || (

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -22,7 +21,7 @@ internal sealed class LocalWorkspace : IAsyncDisposable
 
     private const int PortOut = 4030;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("local-slack");
-    private readonly int _port = FreePort();
+    private readonly int _port = Loopback.FreePort();
     private Namespace? _inside;
     private LocalSlackFront? _front;
 
@@ -216,11 +215,4 @@ internal sealed class LocalWorkspace : IAsyncDisposable
     private Uri Control(string what) => new(Address, $"_control/{what}");
 
     private string PathOf(string name) => Path.Combine(_folder.FullName, name);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

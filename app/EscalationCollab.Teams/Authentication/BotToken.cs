@@ -1,0 +1,157 @@
+using System.Text.Json;
+using EscalationCollab.Core.Time;
+using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using NodaTime;
+
+namespace EscalationCollab.Teams.Authentication;
+
+/// <summary>What is thought of a token.</summary>
+internal enum TokenVerdict
+{
+    /// <summary>Teams sent this activity, to us, now.</summary>
+    Good,
+
+    /// <summary>There is none, or it is none.</summary>
+    Missing,
+
+    /// <summary>Not by Teams, not for us, out of its time, or changed on the way.</summary>
+    Invalid,
+
+    /// <summary>Signed with a key that may not speak for the channel of the activity.</summary>
+    NotEndorsed,
+
+    /// <summary>Made for answers to another address than the activity names.</summary>
+    OtherService,
+
+    /// <summary>Answers would go to a host that is not Microsoft's.</summary>
+    StrangeHost,
+
+    /// <summary>Of an organisation that is not served here.</summary>
+    OtherTenant,
+}
+
+/// <summary>
+/// Proves that an activity was sent by Teams: signature, issuer, audience and time as the Bot Connector documents them
+/// (https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-authentication), and beyond it that
+/// the key is endorsed for the channel, that the token was made for the address the answers go to, and that this address
+/// is Microsoft's. Each is required; a claim that is missing is a claim that is wrong.
+/// </summary>
+internal sealed class BotToken(
+    TeamsOptions options,
+    SigningKeys keys,
+    ServiceHosts hosts,
+    TimeProvider time,
+    ILogger<BotToken> log
+)
+{
+    /// <summary>How far the clocks may be apart, in both directions.</summary>
+    public static readonly Duration Skew = Duration.FromMinutes(5);
+
+    private const string Scheme = "Bearer ";
+    private const string ServiceUrlClaim = "serviceurl";
+    private const int LongestToken = 8 * 1024;
+
+    private readonly JsonWebTokenHandler _handler = new()
+    {
+        MaximumTokenSizeInBytes = LongestToken,
+    };
+
+    /// <summary>Looks at the token of an activity.</summary>
+    /// <param name="authorization">The header, as received.</param>
+    /// <param name="activity">The body, as received.</param>
+    /// <exception cref="KeysUnavailableException">The keys could not be asked for; Teams sends it again.</exception>
+    public async Task<TokenVerdict> JudgeAsync(
+        string? authorization,
+        JsonElement activity,
+        CancellationToken cancellation
+    )
+    {
+        var serviceUrl = activity.Text("serviceUrl");
+        // Costs nothing, so it comes first: a flood of activities for a stranger's host is turned away cheaply.
+        if (!hosts.Allows(serviceUrl))
+            return Refused(TokenVerdict.StrangeHost);
+        if (!IsOurTenant(activity))
+            return Refused(TokenVerdict.OtherTenant);
+        if (authorization?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) != true)
+            return Refused(TokenVerdict.Missing);
+        var token = authorization[Scheme.Length..].Trim();
+        if (!_handler.CanReadToken(token))
+            return Refused(TokenVerdict.Missing);
+        var result = await ValidateAsync(token, cancellation);
+        if (!result.IsValid)
+            return Refused(TokenVerdict.Invalid, result.Exception);
+        var proven = (JsonWebToken)result.SecurityToken;
+        if (!keys.Endorses(result.SecurityToken.SigningKey, activity.Text("channelId")))
+            return Refused(TokenVerdict.NotEndorsed);
+        return
+            proven.TryGetPayloadValue<string>(ServiceUrlClaim, out var claimed)
+            && IsSameAddress(claimed, serviceUrl)
+            ? TokenVerdict.Good
+            : Refused(TokenVerdict.OtherService);
+    }
+
+    private async Task<TokenValidationResult> ValidateAsync(
+        string token,
+        CancellationToken cancellation
+    )
+    {
+        var known = await keys.CurrentAsync(cancellation);
+        var result = await _handler.ValidateTokenAsync(token, Parameters(known));
+        // Keys change every few months: a key never seen is asked for once, not at every forged token.
+        if (
+            result.Exception is SecurityTokenSignatureKeyNotFoundException
+            && await keys.NewerAsync(cancellation) is { } newer
+        )
+            result = await _handler.ValidateTokenAsync(token, Parameters(newer));
+        return result;
+    }
+
+    private TokenValidationParameters Parameters(IEnumerable<SecurityKey> known) =>
+        new()
+        {
+            ValidIssuer = options.Cloud.Issuer,
+            ValidAudiences =
+            [
+                options.ClientId,
+                $"api://{options.ClientId}",
+                $"api://botid-{options.ClientId}",
+            ],
+            ValidAlgorithms = [SecurityAlgorithms.RsaSha256],
+            IssuerSigningKeys = known,
+            TryAllIssuerSigningKeys = false,
+            RequireSignedTokens = true,
+            RequireExpirationTime = true,
+            LifetimeValidator = (from, until, _, _) => IsNow(from, until),
+        };
+
+    private bool IsNow(DateTime? from, DateTime? until)
+    {
+        var now = time.Moment();
+        return until is { } end
+            && now < Of(end) + Skew
+            && (from is not { } begin || now >= Of(begin) - Skew);
+    }
+
+    private static Instant Of(DateTime utc) =>
+        Instant.FromDateTimeUtc(DateTime.SpecifyKind(utc, DateTimeKind.Utc));
+
+    private bool IsOurTenant(JsonElement activity) =>
+        options.TenantId.Length == 0 || ActivityTenant.Of(activity) == options.TenantId;
+
+    private static bool IsSameAddress(string claimed, string? named) =>
+        claimed.Length > 0
+        && string.Equals(claimed.TrimEnd('/'), named?.TrimEnd('/'), StringComparison.Ordinal);
+
+    private TokenVerdict Refused(TokenVerdict verdict, Exception? why = null)
+    {
+        // Never the token itself, nor what an unproven body says.
+        log.LogWarning(
+            "An activity was refused: {Verdict} {Reason}",
+            verdict,
+            why?.GetType().Name ?? ""
+        );
+        return verdict;
+    }
+}
