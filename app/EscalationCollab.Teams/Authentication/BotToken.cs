@@ -83,7 +83,7 @@ internal sealed class BotToken(
         if (!result.IsValid)
             return Refused(TokenVerdict.Invalid, result.Exception);
         var proven = (JsonWebToken)result.SecurityToken;
-        if (!keys.Endorses(result.SecurityToken.SigningKey, activity.Text("channelId")))
+        if (!SigningKeys.Endorses(result.SecurityToken.SigningKey, activity.Text("channelId")))
             return Refused(TokenVerdict.NotEndorsed);
         return
             proven.TryGetPayloadValue<string>(ServiceUrlClaim, out var claimed)

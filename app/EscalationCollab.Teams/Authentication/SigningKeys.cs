@@ -51,7 +51,7 @@ internal sealed class SigningKeys(
             : await AskAsync(Pause, cancellation);
 
     /// <summary>Whether a key may speak for a channel, such as <c>msteams</c>.</summary>
-    public bool Endorses(SecurityKey key, string? channel) =>
+    public static bool Endorses(SecurityKey key, string? channel) =>
         channel is { Length: > 0 }
         && key is JsonWebKey { AdditionalData: { } data }
         && data.TryGetValue(EndorsementsOfKey, out var value)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.Sockets;
 using EscalationCollab.Core;
 using EscalationCollab.Core.People;
 using EscalationCollab.Core.Storage;

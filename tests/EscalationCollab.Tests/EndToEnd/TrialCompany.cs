@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Host.Hosting;
 using EscalationCollab.Tests.TestSupport;
