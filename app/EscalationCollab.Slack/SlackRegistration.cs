@@ -81,10 +81,10 @@ public static class SlackRegistration
 
     private static void AddCalling(IServiceCollection services, SlackOptions options)
     {
-        services.AddSingleton<SlackPace>();
+        services.AddSingleton<Pace>();
         services.AddSingleton(s => new SlackApi(
             NewClient(options.ApiUrl),
-            s.GetRequiredService<SlackPace>(),
+            s.GetRequiredService<Pace>(),
             s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<ILogger<SlackApi>>()
         ));

@@ -34,4 +34,23 @@ internal static class TeamsJson
     /// <summary>The entries of a list, none when there is no such list.</summary>
     public static IEnumerable<JsonElement> List(this JsonElement element, string name) =>
         element.Part(name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
+
+    /// <summary>The JSON of an answer; an empty element when it has none.</summary>
+    public static async Task<JsonElement> ReadAsync(
+        HttpContent content,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            await using var body = await content.ReadAsStreamAsync(cancellation);
+            using var document = await JsonDocument.ParseAsync(body, Reading, cancellation);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            // Proxies answer with pages of their own: the status says enough.
+            return default;
+        }
+    }
 }

@@ -25,7 +25,7 @@ internal sealed class SlackDocuments(
 {
     private static readonly TimeSpan UploadLimit = TimeSpan.FromSeconds(30);
 
-    private readonly OncePerEffect _once = new(store, time);
+    private readonly OncePerEffect _once = new(store, time, SlackException.DidNothing);
 
     /// <summary>Shares it. False when the workspace wants neither canvases nor files.</summary>
     /// <param name="introduction">One sentence as mrkdwn.</param>

@@ -31,7 +31,7 @@ internal sealed class SlackPlatform(
     /// <summary>Its name in configuration and references.</summary>
     public const string PlatformName = "slack";
 
-    private readonly OncePerEffect _once = new(store, time);
+    private readonly OncePerEffect _once = new(store, time, SlackException.DidNothing);
     private readonly NewestOnly<MessageRef> _edits = new();
 
     public string Name => PlatformName;

@@ -135,7 +135,10 @@ internal sealed partial class SlackRooms(
                 && channel.Text("creator") == workspace.BotUser
                 && CreatedAt(channel) >= since - ClockDifference
                 && !await store.ReadAsync(
-                    connection => new CallRows(connection, room.Tenant).IsTaken(id),
+                    connection =>
+                        new NotedCalls(connection, room.Tenant).IsTaken(
+                            new RoomRef(SlackPlatform.PlatformName, id)
+                        ),
                     cancellation
                 )
             )

@@ -7,7 +7,6 @@ using EscalationCollab.Core.Storage;
 using EscalationCollab.Slack.BlockKit;
 using EscalationCollab.Slack.People;
 using EscalationCollab.Slack.Platform;
-using EscalationCollab.Slack.Voices;
 using EscalationCollab.Slack.WebApi;
 using EscalationCollab.Slack.Workspaces;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,6 @@
 using EscalationCollab.Core;
 using EscalationCollab.Core.Cards;
+using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Core.Time;

@@ -17,12 +17,7 @@ namespace EscalationCollab.Slack.WebApi;
 /// which it can fail told apart. Nothing that is sent or answered is logged.
 /// </summary>
 /// <param name="http">Has the address of the API as its base, ending in a slash.</param>
-internal sealed class SlackApi(
-    HttpClient http,
-    SlackPace pace,
-    TimeProvider time,
-    ILogger<SlackApi> log
-)
+internal sealed class SlackApi(HttpClient http, Pace pace, TimeProvider time, ILogger<SlackApi> log)
 {
     /// <summary>How long one call may take.</summary>
     public static readonly Duration Usual = Duration.FromSeconds(15);
@@ -140,7 +135,7 @@ internal sealed class SlackApi(
                 cancellation
             );
         }
-        catch (SlackPaceException later)
+        catch (PaceException later)
         {
             throw new SlackException(
                 method,

@@ -24,6 +24,10 @@ internal sealed class SlackException(
     /// <summary>Not before this long, when Slack said so.</summary>
     public Duration? After => after;
 
+    /// <summary>Whether a failed call certainly had no effect.</summary>
+    public static bool DidNothing(Exception failed) =>
+        failed is SlackException { Failure: not ChatFailure.Unclear };
+
     /// <summary>The same for the core.</summary>
     public ChatException ToChatException() => new(Failure, $"Slack: {Message}", After, this);
 }

@@ -1,3 +1,4 @@
+using EscalationCollab.Core.Chat;
 using NodaTime;
 
 namespace EscalationCollab.Slack.WebApi;
@@ -104,6 +105,3 @@ internal sealed record SlackMethod(string Name, int PerMinute)
     private static SlackMethod Read(string name, int perMinute) =>
         new(name, perMinute) { Json = false };
 }
-
-/// <summary>So many in any stretch of so long.</summary>
-internal sealed record Burst(int Count, Duration Per);

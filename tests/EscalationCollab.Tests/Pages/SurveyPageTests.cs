@@ -1,3 +1,4 @@
+using EscalationCollab.Core.Chat;
 using System.Net;
 using EscalationCollab.Core;
 using EscalationCollab.Core.Escalations;

@@ -1,4 +1,5 @@
 using EscalationCollab.Core;
+using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.People;
 using EscalationCollab.Core.Policy;
@@ -107,7 +108,7 @@ internal sealed class SlackDesk : IAsyncDisposable
     public SlackApi NewApi(Uri? address = null) =>
         new(
             new HttpClient { BaseAddress = address ?? Slack.ApiUrl },
-            new SlackPace(Time),
+            new Pace(Time),
             Time,
             NullLogger<SlackApi>.Instance
         );

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using EscalationCollab.Core.Chat;
 using EscalationCollab.Slack.WebApi;
 using EscalationCollab.Tests.Slack.Fake;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -31,7 +32,7 @@ internal static class Limits
         slack.Granted[Other] = true;
         var clock = new QuickTime(Quick);
         using var http = new HttpClient { BaseAddress = slack.ApiUrl };
-        var api = new SlackApi(http, new SlackPace(clock), clock, NullLogger<SlackApi>.Instance);
+        var api = new SlackApi(http, new Pace(clock), clock, NullLogger<SlackApi>.Instance);
         var undisturbed = await OthersAsync(
             api,
             Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System)

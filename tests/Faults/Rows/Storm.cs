@@ -1,4 +1,5 @@
 using EscalationCollab.Core;
+using EscalationCollab.Core.Chat;
 
 namespace EscalationCollab.Faults.Rows;
 

@@ -1,10 +1,10 @@
-using EscalationCollab.Slack.WebApi;
+using EscalationCollab.Core.Chat;
 using EscalationCollab.Tests.TestSupport;
 using NodaTime;
 
-namespace EscalationCollab.Tests.Slack;
+namespace EscalationCollab.Tests.Chat;
 
-public sealed class SlackPaceTests
+public sealed class PaceTests
 {
     private static readonly Burst TwentyAMinute = new(20, Duration.FromMinutes(1));
     private static readonly Duration Long = Duration.FromHours(1);
@@ -14,7 +14,7 @@ public sealed class SlackPaceTests
     [Fact]
     public async Task Wait_WithinTheLimit_IsAtOnce()
     {
-        var pace = new SlackPace(_time);
+        var pace = new Pace(_time);
 
         for (var i = 0; i < 20; i++)
             await pace.WaitAsync("a", TwentyAMinute, Duration.Zero, default);
@@ -23,7 +23,7 @@ public sealed class SlackPaceTests
     [Fact]
     public async Task Wait_BeyondTheLimit_IsUntilTheStretchHasPassed()
     {
-        var pace = new SlackPace(_time);
+        var pace = new Pace(_time);
         var start = _time.GetUtcNow();
         var calls = new List<double>();
         var all = Enumerable
@@ -50,29 +50,29 @@ public sealed class SlackPaceTests
     [Fact]
     public async Task Wait_LongerThanPatience_SaysWhenInstead()
     {
-        var pace = new SlackPace(_time);
+        var pace = new Pace(_time);
         for (var i = 0; i < 20; i++)
             await pace.WaitAsync("a", TwentyAMinute, Duration.Zero, default);
         _time.Advance(Duration.FromSeconds(10));
 
         var refused = () => pace.WaitAsync("a", TwentyAMinute, Duration.FromSeconds(5), default);
 
-        (await refused.Should().ThrowAsync<SlackPaceException>())
+        (await refused.Should().ThrowAsync<PaceException>())
             .Which.After.Should()
             .Be(Duration.FromSeconds(50));
         // It has taken no turn: the next one is as before.
-        await refused.Should().ThrowAsync<SlackPaceException>();
+        await refused.Should().ThrowAsync<PaceException>();
     }
 
     [Fact]
     public async Task Hold_OneLane_LeavesOthersAlone()
     {
-        var pace = new SlackPace(_time);
+        var pace = new Pace(_time);
         pace.Hold("a", Duration.FromSeconds(30));
 
         var held = () => pace.WaitAsync("a", TwentyAMinute, Duration.FromSeconds(5), default);
 
-        (await held.Should().ThrowAsync<SlackPaceException>())
+        (await held.Should().ThrowAsync<PaceException>())
             .Which.After.Should()
             .Be(Duration.FromSeconds(30));
         await pace.WaitAsync("b", TwentyAMinute, Duration.Zero, default);
@@ -83,7 +83,7 @@ public sealed class SlackPaceTests
     [Fact]
     public async Task Hold_WhileSomebodyWaits_SendsThemAway()
     {
-        var pace = new SlackPace(_time);
+        var pace = new Pace(_time);
         var one = new Burst(1, Duration.FromSeconds(3));
         await pace.WaitAsync("a", one, Duration.Zero, default);
         var waiting = pace.WaitAsync("a", one, Duration.FromSeconds(5), default);
@@ -91,6 +91,6 @@ public sealed class SlackPaceTests
         pace.Hold("a", Duration.FromSeconds(60));
         _time.Advance(Duration.FromSeconds(3));
 
-        await ((Func<Task>)(() => waiting)).Should().ThrowAsync<SlackPaceException>();
+        await ((Func<Task>)(() => waiting)).Should().ThrowAsync<PaceException>();
     }
 }

@@ -2,16 +2,15 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Dapper;
-using EscalationCollab.Core;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Core.Time;
 using NodaTime;
 
-namespace EscalationCollab.Slack.Voices;
+namespace EscalationCollab.Core.Chat;
 
 /// <summary>Cards that had to be shortened, kept whole for the button that shows the rest.</summary>
-internal sealed class LongCards(IStore store, TimeProvider time)
+public sealed class LongCards(IStore store, TimeProvider time)
 {
     /// <summary>How long a whole is kept: after that the button says that it is out of date.</summary>
     private static readonly Duration Memory = Duration.FromDays(90);
@@ -28,10 +27,10 @@ internal sealed class LongCards(IStore store, TimeProvider time)
             connection =>
                 connection.Execute(
                     """
-                    INSERT INTO slack_long_card (tenant, key, card, at) VALUES (@tenant, @key, @card, @at)
+                    INSERT INTO long_card (tenant, key, card, at) VALUES (@tenant, @key, @card, @at)
                     ON CONFLICT (tenant, key) DO UPDATE SET at = excluded.at;
-                    DELETE FROM slack_long_card WHERE tenant = @tenant AND key IN (
-                        SELECT key FROM slack_long_card WHERE tenant = @tenant AND at < @oldest ORDER BY at LIMIT 2)
+                    DELETE FROM long_card WHERE tenant = @tenant AND key IN (
+                        SELECT key FROM long_card WHERE tenant = @tenant AND at < @oldest ORDER BY at LIMIT 2)
                     """,
                     new
                     {
@@ -51,7 +50,7 @@ internal sealed class LongCards(IStore store, TimeProvider time)
         store.ReadAsync(
             connection =>
                 connection.ExecuteScalar<string?>(
-                    "SELECT card FROM slack_long_card WHERE tenant = @tenant AND key = @key",
+                    "SELECT card FROM long_card WHERE tenant = @tenant AND key = @key",
                     new { tenant = tenant.Value, key }
                 )
                     is { } card

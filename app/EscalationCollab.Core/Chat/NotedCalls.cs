@@ -1,18 +1,17 @@
 using System.Data;
 using Dapper;
-using EscalationCollab.Core;
 using NodaTime;
 
-namespace EscalationCollab.Slack.Platform;
+namespace EscalationCollab.Core.Chat;
 
 /// <summary>A call that must not happen twice.</summary>
 /// <param name="BegunAt">When it was first begun.</param>
-/// <param name="Room">The channel it led to; null while nobody knows.</param>
-/// <param name="Result">The message posted there, or the name the channel got.</param>
-internal sealed record NotedCall(Instant BegunAt, string? Room, string? Result);
+/// <param name="Room">The room it led to; null while nobody knows.</param>
+/// <param name="Result">The message posted there, or the name the room got.</param>
+public sealed record NotedCall(Instant BegunAt, string? Room, string? Result);
 
 /// <summary>What was begun and what came of it, inside one transaction.</summary>
-internal sealed class CallRows(IDbConnection connection, TenantId tenant)
+public sealed class NotedCalls(IDbConnection connection, TenantId tenant)
 {
     /// <summary>How long a call is remembered: an effect that is still tried by then was put aside long ago.</summary>
     public static readonly Duration Memory = Duration.FromDays(30);
@@ -21,7 +20,7 @@ internal sealed class CallRows(IDbConnection connection, TenantId tenant)
     public NotedCall? Find(string effect) =>
         connection
             .Query<(long BegunAt, string? Room, string? Result)>(
-                "SELECT begun_at, room, result FROM slack_call WHERE tenant = @tenant AND effect = @effect",
+                "SELECT begun_at, room, result FROM chat_call WHERE tenant = @tenant AND effect = @effect",
                 new { tenant = tenant.Value, effect }
             )
             .Select(row => new NotedCall(
@@ -36,7 +35,7 @@ internal sealed class CallRows(IDbConnection connection, TenantId tenant)
     {
         connection.Execute(
             """
-            INSERT INTO slack_call (tenant, effect, begun_at) VALUES (@tenant, @effect, @now)
+            INSERT INTO chat_call (tenant, effect, begun_at) VALUES (@tenant, @effect, @now)
             ON CONFLICT (tenant, effect) DO NOTHING
             """,
             new
@@ -49,8 +48,8 @@ internal sealed class CallRows(IDbConnection connection, TenantId tenant)
         // Each new one takes up to two old ones away.
         connection.Execute(
             """
-            DELETE FROM slack_call WHERE tenant = @tenant AND effect IN (
-                SELECT effect FROM slack_call WHERE tenant = @tenant AND begun_at < @oldest ORDER BY begun_at LIMIT 2)
+            DELETE FROM chat_call WHERE tenant = @tenant AND effect IN (
+                SELECT effect FROM chat_call WHERE tenant = @tenant AND begun_at < @oldest ORDER BY begun_at LIMIT 2)
             """,
             new { tenant = tenant.Value, oldest = (now - Memory).ToUnixTimeMilliseconds() }
         );
@@ -59,7 +58,7 @@ internal sealed class CallRows(IDbConnection connection, TenantId tenant)
     /// <summary>Notes what came of it.</summary>
     public void Finish(string effect, string room, string result) =>
         connection.Execute(
-            "UPDATE slack_call SET room = @room, result = @result WHERE tenant = @tenant AND effect = @effect",
+            "UPDATE chat_call SET room = @room, result = @result WHERE tenant = @tenant AND effect = @effect",
             new
             {
                 tenant = tenant.Value,
@@ -72,17 +71,22 @@ internal sealed class CallRows(IDbConnection connection, TenantId tenant)
     /// <summary>Nothing happened: as if it had not been begun.</summary>
     public void Forget(string effect) =>
         connection.Execute(
-            "DELETE FROM slack_call WHERE tenant = @tenant AND effect = @effect AND room IS NULL",
+            "DELETE FROM chat_call WHERE tenant = @tenant AND effect = @effect AND room IS NULL",
             new { tenant = tenant.Value, effect }
         );
 
-    /// <summary>Whether a channel is known as somebody's: opened by another effect, or a war room.</summary>
-    public bool IsTaken(string room) =>
+    /// <summary>Whether a room is known as somebody's: opened by another effect, or a war room.</summary>
+    public bool IsTaken(RoomRef room) =>
         connection.ExecuteScalar<long>(
             """
-            SELECT (SELECT COUNT(*) FROM slack_call WHERE tenant = @tenant AND room = @room AND result IS NOT NULL)
-                 + (SELECT COUNT(*) FROM room WHERE tenant = @tenant AND platform = 'slack' AND room = @room)
+            SELECT (SELECT COUNT(*) FROM chat_call WHERE tenant = @tenant AND room = @room AND result IS NOT NULL)
+                 + (SELECT COUNT(*) FROM room WHERE tenant = @tenant AND platform = @platform AND room = @room)
             """,
-            new { tenant = tenant.Value, room }
+            new
+            {
+                tenant = tenant.Value,
+                platform = room.Platform,
+                room = room.Id,
+            }
         ) > 0;
 }

@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 
-namespace EscalationCollab.Slack.Platform;
+namespace EscalationCollab.Core.Chat;
 
 /// <summary>
 /// Edits of one message one after the other, and only the newest of those that wait: yesterday's card must not overtake
 /// today's, nor be sent only to be replaced at once.
 /// </summary>
-internal sealed class NewestOnly<TKey>
+public sealed class NewestOnly<TKey>
     where TKey : notnull
 {
     private readonly ConcurrentDictionary<TKey, Line> _lines = [];

@@ -1,24 +1,24 @@
 using System.Collections.Concurrent;
-using EscalationCollab.Core;
-using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Core.Time;
-using EscalationCollab.Slack.WebApi;
 
-namespace EscalationCollab.Slack.Platform;
+namespace EscalationCollab.Core.Chat;
 
 /// <summary>
-/// Makes a call that Slack would do twice if asked twice, once: it is noted before it is made and looked up before it is
-/// repeated. Slack itself has no key for that.
+/// Makes a call that a platform would do twice if asked twice, once: it is noted before it is made and looked up before it
+/// is repeated. The platforms themselves have no key for that.
 /// </summary>
-internal sealed class OncePerEffect(IStore store, TimeProvider time)
+/// <param name="store">Keeps what was begun and what came of it.</param>
+/// <param name="time">The product's clock.</param>
+/// <param name="didNothing">Whether an exception of the platform says that the call certainly had no effect.</param>
+public sealed class OncePerEffect(IStore store, TimeProvider time, Func<Exception, bool> didNothing)
 {
     private readonly ConcurrentDictionary<(TenantId, string), Lazy<Task<NotedCall>>> _running = [];
 
     /// <summary>Does it, or answers what came of it before.</summary>
     /// <param name="make">Makes the call.</param>
     /// <param name="find">Looks for what an earlier attempt may have done; null when it has done nothing.</param>
-    /// <exception cref="SlackException">It did not happen, or it is not clear whether it did: ask again later.</exception>
+    /// <remarks>What the platform throws comes through: it did not happen, or it is not clear whether it did.</remarks>
     public async Task<NotedCall> RunAsync(
         TenantId tenant,
         string effect,
@@ -68,8 +68,7 @@ internal sealed class OncePerEffect(IStore store, TimeProvider time)
             var (room, result) = await make();
             return await FinishAsync(tenant, effect, began, room, result);
         }
-        catch (SlackException nothing)
-            when (nothing.Failure is not ChatFailure.Unclear && earlier is null)
+        catch (Exception nothing) when (earlier is null && didNothing(nothing))
         {
             // It certainly did not happen, so the next attempt need not look.
             await WriteAsync(
@@ -101,9 +100,9 @@ internal sealed class OncePerEffect(IStore store, TimeProvider time)
         );
 
     // What was done must be noted even when the caller gives up: never cancelled.
-    private Task<T> WriteAsync<T>(TenantId tenant, Func<CallRows, T> work) =>
+    private Task<T> WriteAsync<T>(TenantId tenant, Func<NotedCalls, T> work) =>
         store.WriteAsync(
-            connection => work(new CallRows(connection, tenant)),
+            connection => work(new NotedCalls(connection, tenant)),
             CancellationToken.None
         );
 }

@@ -2,21 +2,24 @@ using System.Collections.Concurrent;
 using EscalationCollab.Core.Time;
 using NodaTime;
 
-namespace EscalationCollab.Slack.WebApi;
+namespace EscalationCollab.Core.Chat;
 
 /// <summary>
-/// Keeps calls within what Slack allows: never more than so many in any stretch of so long, and none at all while Slack has
-/// asked to wait. Each method of each workspace has a lane of its own, so that one that waits holds up no other.
+/// Keeps calls within what a platform allows: never more than so many in any stretch of so long, and none at all while it
+/// has asked to wait. What is counted apart has a lane of its own, so that one that waits holds up no other.
 /// </summary>
-internal sealed class SlackPace(TimeProvider time)
+/// <param name="time">The product's clock.</param>
+public sealed class Pace(TimeProvider time)
 {
     private const int MostLanes = 2_000;
     private readonly ConcurrentDictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
 
     /// <summary>Waits for a turn.</summary>
     /// <param name="lane">Such as workspace and method.</param>
+    /// <param name="limit">What is allowed in this lane.</param>
     /// <param name="patience">The longest wait; longer ones are the caller's to plan.</param>
-    /// <exception cref="SlackPaceException">The turn comes later than that; nothing was reserved.</exception>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <exception cref="PaceException">The turn comes later than that; nothing was reserved.</exception>
     public async Task WaitAsync(
         string lane,
         Burst limit,
@@ -29,13 +32,13 @@ internal sealed class SlackPace(TimeProvider time)
         for (var wait = at - time.Moment(); wait > Duration.Zero; wait = at - time.Moment())
         {
             await Task.Delay(wait.ToTimeSpan(), time, cancellation);
-            // Slack may have asked to wait meanwhile.
+            // The platform may have asked to wait meanwhile.
             if (turns.HeldUntil > time.Moment())
-                throw new SlackPaceException(turns.HeldUntil - time.Moment());
+                throw new PaceException(turns.HeldUntil - time.Moment());
         }
     }
 
-    /// <summary>No more calls in a lane until this long from now: Slack has said so.</summary>
+    /// <summary>No more calls in a lane until this long from now: the platform has said so.</summary>
     public void Hold(string lane, Duration length) => LaneOf(lane).Hold(time.Moment() + length);
 
     private Lane LaneOf(string name)
@@ -75,7 +78,7 @@ internal sealed class SlackPace(TimeProvider time)
                 if (_turns.Count == limit.Count)
                     at = Instant.Max(at, _turns.Peek() + limit.Per);
                 if (at - now > patience)
-                    throw new SlackPaceException(at - now);
+                    throw new PaceException(at - now);
                 _turns.Enqueue(at);
                 return at;
             }
@@ -96,8 +99,14 @@ internal sealed class SlackPace(TimeProvider time)
 }
 
 /// <summary>It is not this call's turn for longer than its caller would wait.</summary>
-internal sealed class SlackPaceException(Duration after) : Exception("Slack must not be called yet")
+/// <param name="after">When it would be.</param>
+public sealed class PaceException(Duration after) : Exception("It must not be called yet")
 {
     /// <summary>When it would be.</summary>
     public Duration After => after;
 }
+
+/// <summary>So many in any stretch of so long.</summary>
+/// <param name="Count">How many, at least one.</param>
+/// <param name="Per">The stretch.</param>
+public sealed record Burst(int Count, Duration Per);
