@@ -1,4 +1,3 @@
-using EscalationCollab.Core.Chat;
 using System.Net;
 using EscalationCollab.Core;
 using EscalationCollab.Core.Escalations;

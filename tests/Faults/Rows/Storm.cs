@@ -1,5 +1,4 @@
 using EscalationCollab.Core;
-using EscalationCollab.Core.Chat;
 
 namespace EscalationCollab.Faults.Rows;
 
