@@ -9,6 +9,7 @@ namespace EscalationCollab.Teams;
 /// <param name="Login">Where our own tokens are asked for.</param>
 /// <param name="BotScope">What a token for answering is asked for.</param>
 /// <param name="Graph">Microsoft Graph.</param>
+/// <param name="Client">Where links into Teams begin.</param>
 /// <param name="Hosts">The hosts Teams may be answered at; a leading dot stands for everything below.</param>
 internal sealed record TeamsCloud(
     string Name,
@@ -17,6 +18,7 @@ internal sealed record TeamsCloud(
     Uri Login,
     string BotScope,
     Uri Graph,
+    Uri Client,
     ImmutableArray<string> Hosts
 )
 {
@@ -30,6 +32,7 @@ internal sealed record TeamsCloud(
         new Uri("https://login.microsoftonline.com/"),
         "https://api.botframework.com/.default",
         new Uri("https://graph.microsoft.com/v1.0/"),
+        new Uri("https://teams.microsoft.com/"),
         ["smba.trafficmanager.net", ".teams.microsoft.com", ".botframework.com"]
     );
 
@@ -41,13 +44,14 @@ internal sealed record TeamsCloud(
         new Uri("https://login.microsoftonline.us/"),
         "https://api.botframework.us/.default",
         new Uri("https://graph.microsoft.us/v1.0/"),
+        new Uri("https://gov.teams.microsoft.us/"),
         [".teams.microsoft.us", ".botframework.azure.us"]
     );
 
     private static readonly ImmutableArray<TeamsCloud> All = [Public, UnitedStatesGovernment];
 
-    // A bot for several tenants asks here, whichever it acts in.
-    private const string SeveralTenants = "botframework.com";
+    /// <summary>A bot for several tenants asks here, whichever it answers in.</summary>
+    public const string SeveralTenants = "botframework.com";
 
     /// <summary>The names that may be written.</summary>
     public static IEnumerable<string> Names => All.Select(cloud => cloud.Name);

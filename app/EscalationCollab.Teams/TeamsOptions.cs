@@ -48,6 +48,22 @@ public sealed class TeamsOptions
     /// <summary>Where our own tokens are asked for.</summary>
     public Uri TokenUrl { get; private init; } = TeamsCloud.Public.TokenFor("");
 
+    /// <summary>
+    /// Where a token for an organisation's own data is asked for. A bot for several tenants has one place for its answers,
+    /// but its calls to Graph are each organisation's.
+    /// </summary>
+    /// <param name="entra">The id of its Entra tenant.</param>
+    internal Uri TokenUrlOf(string entra) =>
+        TenantId.Length > 0
+            ? TokenUrl
+            : new Uri(
+                TokenUrl.AbsoluteUri.Replace(
+                    $"/{TeamsCloud.SeveralTenants}/",
+                    $"/{entra}/",
+                    StringComparison.Ordinal
+                )
+            );
+
     /// <summary>Where Microsoft Graph is called, ending in a slash.</summary>
     public Uri GraphUrl { get; private init; } = TeamsCloud.Public.Graph;
 

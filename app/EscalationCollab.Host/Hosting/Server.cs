@@ -6,6 +6,7 @@ using EscalationCollab.CustomerChannels.Email;
 using EscalationCollab.Host.Api;
 using EscalationCollab.Slack;
 using EscalationCollab.Slack.Installation;
+using EscalationCollab.Teams;
 using EscalationCollab.Web;
 using EscalationCollab.Web.Pages;
 using EscalationCollab.Web.Sandbox;
@@ -58,6 +59,7 @@ internal static class Server
         }
         builder.Services.AddSingleton<ShowCardPage>(NotePages.ShowAsync);
         builder.Services.AddSlack(builder.Configuration);
+        builder.Services.AddTeams(builder.Configuration);
         builder.Services.AddHostedService<WordsWatch>();
         var app = builder.Build();
         app.UseProblems();
@@ -127,5 +129,9 @@ internal static class Server
 
     /// <summary>The Sandbox is on until a real platform is configured, or when asked for.</summary>
     private static bool SandboxIsOn(IConfiguration configuration) =>
-        configuration.GetValue("Sandbox:Enabled", !SlackRegistration.IsConfigured(configuration));
+        configuration.GetValue(
+            "Sandbox:Enabled",
+            !SlackRegistration.IsConfigured(configuration)
+                && !TeamsRegistration.IsConfigured(configuration)
+        );
 }

@@ -49,7 +49,8 @@ internal static class CommandLine
                 or PolicyException
                 or StartException
                 or CustomerChannels.Email.EmailOptionsException
-                or Slack.SlackOptionsException;
+                or Slack.SlackOptionsException
+                or Teams.TeamsOptionsException;
 }
 
 /// <summary>The program cannot start or go on; the message says why and what to do.</summary>

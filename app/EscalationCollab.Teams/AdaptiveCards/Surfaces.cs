@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
@@ -31,27 +32,50 @@ internal static class Surfaces
     /// The Teams user ids (at most <see cref="CardLimits.Viewers"/>) whose client asks for a view of their own when they see
     /// it: an <c>Action.Execute</c> with <see cref="CarriedKind.Refreshes"/> and the key.
     /// </param>
+    /// <param name="mark">
+    /// By which the message is found again in its conversation: the id of the card's first element, read by
+    /// <see cref="MarkOf"/>. A text has no place for one, so that a marked message is always a card.
+    /// </param>
     public static TeamsMessage Message(
         Card card,
         TeamsReader reader,
         string key,
-        IReadOnlyCollection<string>? viewers = null
+        IReadOnlyCollection<string>? viewers = null,
+        string? mark = null
     )
     {
         var said = reader.Format.Words.In(card, reader.Format.Language);
         var summary = Notification(said, reader);
-        if (PlainLine(said, reader) is { } line)
+        if (mark is null && PlainLine(said, reader) is { } line)
             return new TeamsMessage(summary, line, null);
-        var whole = Attachment(said, summary, reader, null, Refresh(key, viewers));
+        var whole = Attachment(said, summary, reader, null, Refresh(key, viewers), mark);
         if (Fits(whole))
             return new TeamsMessage(summary, null, whole);
         foreach (var shorter in Condensing.Of(said))
         {
-            var attachment = Attachment(shorter, summary, reader, key, Refresh(key, viewers));
+            var attachment = Attachment(shorter, summary, reader, key, Refresh(key, viewers), mark);
             if (Fits(attachment))
                 return new TeamsMessage(summary, null, attachment) { IsShortened = true };
         }
         throw new CardException($"even its shortest form is too much for a message: {summary}");
+    }
+
+    /// <summary>The mark of a message, out of the content of its card as Teams gives it back; null when it has none.</summary>
+    public static string? MarkOf(string? card)
+    {
+        if (string.IsNullOrWhiteSpace(card))
+            return null;
+        try
+        {
+            using var content = JsonDocument.Parse(card, TeamsJson.Reading);
+            var first = content.RootElement.List("body").FirstOrDefault();
+            return first.Text("id");
+        }
+        catch (JsonException)
+        {
+            // Others post cards too, of whatever they like.
+            return null;
+        }
     }
 
     /// <summary>The whole of a card that was shortened, to read: a task module without buttons of the card.</summary>
@@ -112,7 +136,8 @@ internal static class Surfaces
         string summary,
         TeamsReader reader,
         string? wholeKey,
-        JsonObject? refresh
+        JsonObject? refresh,
+        string? mark
     )
     {
         var times = Times.Count(said);
@@ -135,6 +160,8 @@ internal static class Surfaces
             card["refresh"] = refresh;
         if (mentions.Any)
             card["msteams"] = new JsonObject { ["entities"] = mentions.Entities };
+        if (mark is not null)
+            elements[0]["id"] = mark;
         return Attached(card);
     }
 
@@ -234,10 +261,7 @@ internal static class Surfaces
         return cancel;
     }
 
-    private static IEnumerable<JsonObject> Warned(
-        CardWriter writer,
-        List<string> sentences
-    ) =>
+    private static IEnumerable<JsonObject> Warned(CardWriter writer, List<string> sentences) =>
         sentences.Count == 0
             ? []
             :

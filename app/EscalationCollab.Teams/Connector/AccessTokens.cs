@@ -34,7 +34,7 @@ internal sealed class AccessTokens(
     {
         if (!options.SendsToken)
             return null;
-        var key = $"{address} {scope}";
+        var key = KeyOf(address, scope);
         if (Fresh(key) is { } known)
             return known;
         await _asking.WaitAsync(cancellation);
@@ -48,8 +48,13 @@ internal sealed class AccessTokens(
         }
     }
 
+    /// <summary>A token was refused: it is not used again.</summary>
+    public void Forget(Uri address, string scope) => _held.TryRemove(KeyOf(address, scope), out _);
+
     /// <inheritdoc/>
     public void Dispose() => _asking.Dispose();
+
+    private static string KeyOf(Uri address, string scope) => $"{address} {scope}";
 
     private string? Fresh(string key) =>
         _held.TryGetValue(key, out var held) && held.Until > time.Moment() ? held.Token : null;

@@ -133,7 +133,11 @@ internal sealed class ConnectorApi(
             cancellation
         );
         var conversation = answer.Text("id") ?? throw Unreadable("post");
-        return (conversation, answer.Text("activityId") ?? AfterMark(conversation));
+        // A message that begins a conversation goes by the conversation's own mark, here and in Graph.
+        return (
+            conversation,
+            MarkOf(conversation) ?? answer.Text("activityId") ?? throw Unreadable("post")
+        );
     }
 
     /// <summary>Replaces an activity.</summary>
@@ -230,16 +234,10 @@ internal sealed class ConnectorApi(
         }
         catch (HttpRequestException broken)
         {
-            // Before the connection stood, nothing can have happened; afterwards nobody knows.
-            var before =
-                broken.HttpRequestError
-                is HttpRequestError.ConnectionError
-                    or HttpRequestError.NameResolutionError
-                    or HttpRequestError.SecureConnectionError;
             throw new TeamsException(
                 call,
                 "not_reached",
-                before ? ChatFailure.Unavailable : whenBroken,
+                TeamsException.IsBeforeAnything(broken) ? ChatFailure.Unavailable : whenBroken,
                 inner: broken
             );
         }
@@ -294,6 +292,7 @@ internal sealed class ConnectorApi(
         throw response.StatusCode switch
         {
             HttpStatusCode.TooManyRequests => Limited(tenant, call, error, conversation, response),
+            HttpStatusCode.Unauthorized => Unauthorized(call, error),
             // Two writers at once: documented as to be tried again, and nothing happened.
             HttpStatusCode.PreconditionFailed => new TeamsException(
                 call,
@@ -311,6 +310,13 @@ internal sealed class ConnectorApi(
             >= HttpStatusCode.InternalServerError => new TeamsException(call, error, whenBroken),
             _ => new TeamsException(call, error, ChatFailure.Refused),
         };
+    }
+
+    // Withdrawn before its time: the next attempt asks for a new one.
+    private TeamsException Unauthorized(string call, string error)
+    {
+        tokens.Forget(options.TokenUrl, options.Cloud.BotScope);
+        return new TeamsException(call, error, ChatFailure.Unavailable);
     }
 
     private TeamsException Limited(
@@ -332,8 +338,8 @@ internal sealed class ConnectorApi(
         return new TeamsException(call, error, ChatFailure.RateLimited, after);
     }
 
-    private static string AfterMark(string conversation) =>
-        conversation.Split(";messageid=") is [_, var id] ? id : throw Unreadable("post");
+    private static string? MarkOf(string conversation) =>
+        conversation.Split(";messageid=") is [_, var id] ? id : null;
 
     private static TeamsException Unreadable(string call) =>
         new(call, "unreadable", ChatFailure.Unclear);

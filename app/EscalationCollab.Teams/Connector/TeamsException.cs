@@ -27,6 +27,13 @@ internal sealed class TeamsException(
     public static bool DidNothing(Exception failed) =>
         failed is TeamsException { Failure: not ChatFailure.Unclear };
 
+    /// <summary>Whether a connection failed before it stood: then nothing can have happened; afterwards nobody knows.</summary>
+    public static bool IsBeforeAnything(HttpRequestException broken) =>
+        broken.HttpRequestError
+            is HttpRequestError.ConnectionError
+                or HttpRequestError.NameResolutionError
+                or HttpRequestError.SecureConnectionError;
+
     /// <summary>The same for the core.</summary>
     public ChatException ToChatException() => new(Failure, $"Teams: {Message}", After, this);
 }
