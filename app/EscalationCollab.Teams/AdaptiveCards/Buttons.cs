@@ -56,10 +56,7 @@ internal sealed class Buttons(TeamsReader reader)
 
     /// <summary>The words of a button.</summary>
     public static string Title(string label) =>
-        Literal.Shorten(label.ReplaceLineEndings(" "), CardLimits.ButtonText)
-            is { Length: > 0 } title
-            ? title
-            : "…";
+        Safe.Shown(Literal.Shorten(label.ReplaceLineEndings(" "), CardLimits.ButtonText));
 
     /// <summary>An action that sends its data.</summary>
     public static JsonObject Submit(string label, JsonObject data) =>
@@ -133,7 +130,7 @@ internal sealed class Buttons(TeamsReader reader)
     }
 
     private Text Question(Confirm confirm) =>
-        reader.Tell(confirm.Question) is { Length: > 0 } question ? question : "…";
+        Safe.Shown(Literal.Shorten(reader.Tell(confirm.Question), CardLimits.FieldText));
 
     private static JsonObject Toggle(string label, string id) =>
         new()

@@ -29,7 +29,10 @@ internal static class CardLimits
     public const int DialogTitle = 60;
 
     /// <summary>The words of a choice.</summary>
-    public const int ChoiceText = 200;
+    public const int ChoiceText = 120;
+
+    /// <summary>The label of an input, a hint or what is wrong with an answer. Not documented; longer ones help nobody.</summary>
+    public const int FieldText = 250;
 
     /// <summary>A web address.</summary>
     public const int Url = 2_000;

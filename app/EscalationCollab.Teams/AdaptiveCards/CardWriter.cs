@@ -51,7 +51,7 @@ internal sealed class CardWriter(TeamsReader reader, Mentions mentions, Buttons 
     {
         var lines = new List<JsonObject>();
         var spacing = (string?)null;
-        foreach (var line in RichText.Lines(text))
+        foreach (var line in RichText.Lines(text, reader.IsTight))
             if (Line(line, look ?? Look.Usual) is { } element)
             {
                 if (lines.Count > 0 && spacing is not null)

@@ -34,7 +34,7 @@ internal sealed class Inputs(TeamsReader reader, int mostChoices)
         element["id"] = field.Id;
         if (input is CheckInput)
             return element;
-        element["label"] = reader.Tell(input.Label);
+        element["label"] = Most(input.Label);
         if (input.Required)
         {
             element["isRequired"] = true;
@@ -89,8 +89,9 @@ internal sealed class Inputs(TeamsReader reader, int mostChoices)
             ? new PersonId(answer[Ours.Length..])
             : null;
 
-    // An option is a choice, not a story.
-    private string Most(Text text) => Literal.Shorten(reader.Tell(text), 1_000);
+    // What is asked is a question, not a story.
+    private string Most(Text text) =>
+        Safe.Shown(Literal.Shorten(reader.Tell(text), CardLimits.FieldText));
 
     private static Phrase Wrong(Input input) =>
         input is NumberInput { Min: { } min, Max: { } max }
@@ -165,7 +166,7 @@ internal sealed class Inputs(TeamsReader reader, int mostChoices)
     private JsonObject Tick(CheckInput check)
     {
         var tick = New("Input.Toggle");
-        tick["title"] = Safe.Marked(reader.Tell(check.Label));
+        tick["title"] = Safe.Marked(Most(check.Label));
         tick["value"] = check.Initial ? "true" : "false";
         tick["wrap"] = true;
         return tick;
@@ -206,7 +207,12 @@ internal sealed class Inputs(TeamsReader reader, int mostChoices)
             .Take(mostChoices)
             .Select(Choice)
             .ToList();
-        var box = Box(some, first is null ? [] : [first.Id.Value], "filtered", isMany: false);
+        var box = Box(
+            some,
+            first is null ? [] : [first.Id.Value],
+            some.Count > Listed ? "filtered" : "compact",
+            isMany: false
+        );
         if (reader.Directory.Customers.Count > some.Count)
             box["choices.data"] = Query(Customers);
         return box;
@@ -267,9 +273,8 @@ internal sealed class Inputs(TeamsReader reader, int mostChoices)
     private static JsonObject Choice(string value, string title) =>
         new()
         {
-            ["title"] = Literal.Shorten(
-                Safe.Marked(title).ReplaceLineEndings(" ") is { Length: > 0 } shown ? shown : "…",
-                CardLimits.ChoiceText
+            ["title"] = Safe.Shown(
+                Literal.Shorten(Safe.Marked(title).ReplaceLineEndings(" "), CardLimits.ChoiceText)
             ),
             ["value"] = value,
         };

@@ -1,10 +1,11 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using EscalationCollab.Core.Cards;
 
 namespace EscalationCollab.Teams.AdaptiveCards;
 
 /// <summary>A line in Markdown, for the text blocks that mention somebody; everything else is rich text.</summary>
-internal static class MarkedText
+internal static partial class MarkedText
 {
     /// <summary>The line as Markdown, in which nothing but our own marks marks anything.</summary>
     public static string Of(Text line, TeamsReader reader, Mentions mentions)
@@ -15,8 +16,8 @@ internal static class MarkedText
                 part switch
                 {
                     Mention mention when mentions.TagOf(mention.Person) is { } tag => tag,
-                    Bold bold when mentions.In(bold.Value) => Of(bold.Value, reader, mentions),
-                    Bold bold => Strong(Safe.Marked(reader.Tell(bold.Value))),
+                    // Not bold: where a mark would open or close depends on what people wrote beside it.
+                    Bold bold => Of(bold.Value, reader, mentions),
                     Link link when reader.AddressOf(link.Address) is { } address => Linked(
                         Safe.Marked(reader.Tell(link.Label)),
                         address
@@ -31,17 +32,16 @@ internal static class MarkedText
                     _ => Safe.Marked(reader.Tell((Text)part)),
                 }
             );
-        return marked.ToString();
+        return AtStart().Replace(marked.ToString().ReplaceLineEndings(" "), "\u2060");
     }
 
-    // A mark opens and closes only beside letters.
-    private static string Strong(string text) =>
-        text.Length > 0 && char.IsLetterOrDigit(text[0]) && char.IsLetterOrDigit(text[^1])
-            ? $"**{text}**"
-            : text;
-
+    // A bracket of somebody's would end the label.
     private static string Linked(string label, string address) =>
         label.Length == 0
             ? ""
-            : $"[{label}]({address.Replace("(", "%28", StringComparison.Ordinal).Replace(")", "%29", StringComparison.Ordinal)})";
+            : $"[{label.Replace('[', '(').Replace(']', ')')}]({address.Replace("(", "%28", StringComparison.Ordinal).Replace(")", "%29", StringComparison.Ordinal)})";
+
+    // What would be a list, a heading or code at the start of a line, whatever parts it was put together from.
+    [GeneratedRegex(@"^\s*(?=[^\p{L}<])")]
+    private static partial Regex AtStart();
 }

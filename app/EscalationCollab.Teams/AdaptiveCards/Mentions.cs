@@ -68,7 +68,8 @@ internal sealed class Mentions(TeamsReader reader, IEnumerable<PersonId> notify)
     // Teams finds the entity by its text, so two people of one name need two.
     private string Unique(string name, PersonId person)
     {
-        name = name.Replace(">", "›", StringComparison.Ordinal);
+        name = name.Replace("<", "‹", StringComparison.Ordinal)
+            .Replace(">", "›", StringComparison.Ordinal);
         var unique = name;
         for (var i = 2; !_names.TryAdd(unique, person); i++)
             unique = string.Create(CultureInfo.InvariantCulture, $"{name} ({i})");

@@ -59,11 +59,14 @@ internal sealed record Look
 internal static class RichText
 {
     /// <summary>The lines of a text whose phrases were said. An empty one stands for a blank line.</summary>
-    public static IEnumerable<Text> Lines(Text text)
+    /// <param name="joined">Whether they are joined to one line instead.</param>
+    public static IEnumerable<Text> Lines(Text text, bool joined = false)
     {
         var line = new List<Inline>();
         foreach (var part in Parted(text))
-            if (part is null)
+            if (part is null && joined)
+                line.Add(new Plain(" "));
+            else if (part is null)
             {
                 yield return new Text([.. line]);
                 line.Clear();

@@ -44,7 +44,8 @@ internal static partial class Safe
                 case '_':
                     safe.Append(IsInside(plain, i) ? '_' : 'ˍ');
                     break;
-                case '<' or '&' or '{' or '$' or ']' or '!' or '|' when i + 1 < plain.Length:
+                // Also at the end, for something may be put behind it.
+                case '<' or '&' or '{' or '$' or ']' or '!' or '|':
                     safe.Append(plain[i]).Append(Joiner);
                     break;
                 case ':' when plain.AsSpan(i).StartsWith("://"):
@@ -56,6 +57,9 @@ internal static partial class Safe
             }
         return LineStart().Replace(safe.ToString(), $"{Joiner}$1{Joiner}");
     }
+
+    /// <summary>The words of something that Teams refuses without any, such as a button.</summary>
+    public static string Shown(string text) => string.IsNullOrWhiteSpace(text) ? "…" : text;
 
     private static bool IsInside(string text, int at) =>
         at > 0

@@ -51,9 +51,9 @@ internal static class Surfaces
         var whole = Attachment(said, summary, reader, null, Refresh(key, viewers), mark);
         if (Fits(whole))
             return new TeamsMessage(summary, null, whole);
-        foreach (var shorter in Condensing.Of(said))
+        foreach (var (shorter, room) in Shorter(said, reader))
         {
-            var attachment = Attachment(shorter, summary, reader, key, Refresh(key, viewers), mark);
+            var attachment = Attachment(shorter, summary, room, key, Refresh(key, viewers), mark);
             if (Fits(attachment))
                 return new TeamsMessage(summary, null, attachment) { IsShortened = true };
         }
@@ -82,8 +82,8 @@ internal static class Surfaces
     public static JsonObject Whole(Card card, TeamsReader reader)
     {
         var said = reader.Format.Words.In(card, reader.Format.Language);
-        var steps = Condensing.Of(said).Prepend(said).Select(step => WholeOf(step, reader));
-        return FirstThatFits(steps);
+        var steps = Shorter(said, reader).Prepend((said, reader));
+        return FirstThatFits(steps.Select(step => WholeOf(step.Item1, step.Item2)));
     }
 
     /// <summary>A dialog as the value of a task module, to be answered with <see cref="Answers.Continue"/>.</summary>
@@ -104,9 +104,8 @@ internal static class Surfaces
         var steps = new[] { CardLimits.Choices, CardLimits.Choices / 4, 5 }.Select(most =>
             DialogOf(said, said.Introduction, reader, origin, refused, most)
         );
-        var shorter = Condensing
-            .Of(new Card(said.Title, said.Introduction))
-            .Select(step => DialogOf(said, step.Blocks, reader, origin, refused, 5));
+        var shorter = Shorter(new Card(said.Title, said.Introduction), reader)
+            .Select(step => DialogOf(said, step.Card.Blocks, step.Reader, origin, refused, 5));
         return FirstThatFits(steps.Concat(said.Introduction.IsEmpty ? [] : shorter));
     }
 
@@ -117,6 +116,31 @@ internal static class Surfaces
     /// <summary>Whether Teams takes it with all that is around it.</summary>
     public static bool Fits(JsonNode payload) =>
         BytesOf(payload) <= CardLimits.MessageBytes - CardLimits.EnvelopeBytes;
+
+    // Shorter and shorter; from the middle on without lines, at the very end only how it begins.
+    private static IEnumerable<(Card Card, TeamsReader Reader)> Shorter(
+        Card said,
+        TeamsReader reader
+    )
+    {
+        var card = said;
+        foreach (var (shorter, i) in Condensing.Of(said).Select((card, i) => (card, i)))
+        {
+            card = shorter;
+            yield return (shorter, reader with { IsTight = i >= 4 });
+        }
+        var begin = card.Blocks.Where((block, i) => i < 2 || block is Actions);
+        yield return (
+            card with
+            {
+                Blocks = [.. begin, new Context("…")],
+            },
+            reader with
+            {
+                IsTight = true,
+            }
+        );
+    }
 
     // What people typed themselves is never cut: should all steps be too much, the last one is tried.
     private static JsonObject FirstThatFits(IEnumerable<JsonObject> steps)
@@ -153,7 +177,7 @@ internal static class Surfaces
         List<JsonObject> elements = [.. Called(mentions), .. writer.Elements];
         if (elements.Count == 0)
             elements.Add(RichText.Block(RichText.Runs(summary, body, Look.Usual)));
-        var card = New(elements, reader);
+        var card = New(elements);
         card["speak"] = summary;
         card["fallbackText"] = summary;
         if (refresh is not null)
@@ -203,7 +227,7 @@ internal static class Surfaces
     {
         var writer = Writer(reader);
         writer.Write(said.Blocks.Where(block => block is not Actions));
-        var card = New(writer.Elements, reader);
+        var card = New(writer.Elements);
         return TaskModule(reader.Tell("cards.whole-title"), card, "large");
     }
 
@@ -221,7 +245,7 @@ internal static class Surfaces
         var inputs = new Inputs(reader, mostChoices);
         var title = reader.Tell(said.Title).ReplaceLineEndings(" ");
         if (title.Length > CardLimits.DialogTitle)
-            writer.Write([new Header(title)]);
+            writer.Write([new Header(Literal.Shorten(title, CardLimits.FieldText))]);
         if (refused is not null)
             writer.Add(Warned(writer, Answered.Elsewhere(said, refused, reader)));
         writer.Write(introduction);
@@ -232,15 +256,23 @@ internal static class Surfaces
             if (refused?.Fields.GetValueOrDefault(input.Id) is { } wrong)
                 writer.Add(
                     writer.Lines(
-                        Signs.Of(Tone.Warning) + (Text)reader.Tell(wrong),
+                        Signs.Of(Tone.Warning)
+                            + (Text)Literal.Shorten(reader.Tell(wrong), CardLimits.FieldText),
                         new Look { Color = "Attention", IsBold = true }
                     )
                 );
             writer.Add(inputs.Of(input));
             if (input.Hint is { IsEmpty: false } hint)
-                writer.Add(Close(writer.Lines(hint, Look.Small)));
+                writer.Add(
+                    Close(
+                        writer.Lines(
+                            Literal.Shorten(reader.Tell(hint), CardLimits.FieldText),
+                            Look.Small
+                        )
+                    )
+                );
         }
-        var card = New(writer.Elements, reader);
+        var card = New(writer.Elements);
         card["actions"] = new JsonArray(Send(said, reader, origin), Cancel(said, reader));
         return TaskModule(title, card, HeightOf(said));
     }
@@ -272,7 +304,10 @@ internal static class Surfaces
                     ["style"] = "attention",
                     ["items"] = new JsonArray([
                         .. sentences.SelectMany(sentence =>
-                            writer.Lines(Signs.Of(Tone.Warning) + sentence)
+                            writer.Lines(
+                                Signs.Of(Tone.Warning)
+                                    + (Text)Literal.Shorten(sentence, CardLimits.FieldText)
+                            )
                         ),
                     ]),
                 },
@@ -296,18 +331,17 @@ internal static class Surfaces
     private static JsonObject TaskModule(string title, JsonObject card, string height) =>
         new()
         {
-            ["title"] = Literal.Shorten(title.Length == 0 ? "…" : title, CardLimits.DialogTitle),
+            ["title"] = Literal.Shorten(Safe.Shown(title), CardLimits.DialogTitle),
             ["height"] = height,
             ["width"] = "medium",
             ["card"] = Attached(card),
         };
 
-    private static JsonObject New(IEnumerable<JsonObject> body, TeamsReader reader) =>
+    private static JsonObject New(IEnumerable<JsonObject> body) =>
         new()
         {
             ["type"] = "AdaptiveCard",
             ["version"] = CardLimits.Version,
-            ["lang"] = reader.Format.Language,
             ["body"] = new JsonArray([.. body]),
         };
 

@@ -53,6 +53,9 @@ internal sealed record TeamsReader
     /// <summary>Whether moments are said with the name of their zone; a card with several says it once, at its end.</summary>
     public bool NamesZone { get; init; }
 
+    /// <summary>Whether there is no room for lines: each is an element of its own, which takes more than its words.</summary>
+    public bool IsTight { get; init; }
+
     /// <summary>A text without any markup, not yet made safe for Markdown.</summary>
     public string Tell(Text text) =>
         Safe.Plain(PlainText.Of(Named(Format.Words.Resolve(text, Format.Language)), Format));
@@ -62,7 +65,10 @@ internal sealed record TeamsReader
 
     /// <summary>The name a person goes by.</summary>
     public string NameOf(PersonId person) =>
-        Literal.Shorten(Directory.Find(person)?.Name ?? person.Value, LongestName);
+        Literal.Shorten(
+            (Directory.Find(person)?.Name ?? person.Value).ReplaceLineEndings(" "),
+            LongestName
+        );
 
     /// <summary>A moment as words.</summary>
     public string TimeOf(Moment moment) =>

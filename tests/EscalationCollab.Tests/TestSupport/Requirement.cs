@@ -44,6 +44,7 @@ internal static class Requirement
                 && HasPeer("slack", "local-slack-linux-x64"),
             "bot-tokens" => OnPath("node") && HasPeer("bot-tokens", "botframework-connector"),
             "slack-packages" => OnPath("node") && HasPeer("slack", "@slack/types"),
+            "teams-packages" => OnPath("node") && HasPeer("teams", "@microsoft/teams.cards"),
             "postgresql" => OnPath("postgres")
                 || (
                     Directory.Exists("/usr/lib/postgresql")
