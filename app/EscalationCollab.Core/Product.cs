@@ -27,6 +27,7 @@ public static class Product
         Declare.Register(slices);
         ListEscalations.Register(slices);
         AddCustomer.Register(slices);
+        SetSharedChannel.Register(slices, tools);
         AskOwner.Register(slices);
         AcceptOwnership.Register(slices);
         DeclineOwnership.Register(slices);
@@ -71,6 +72,7 @@ public static class Product
         Close.Register(slices);
         Reopen.Register(slices);
         Ending.Register(slices);
+        OpenPage.Register(slices, tools.PublicAddress);
         TimelineView.Register(slices);
         CatchUp.Register(slices);
         AddToTimeline.Register(slices);

@@ -16,6 +16,13 @@ public sealed record Tools(
     Uri PublicAddress
 )
 {
+    /// <summary>The way to customers that needs nothing but their addresses.</summary>
+    public ICustomerChannel? Mail => ChannelNamed("email");
+
+    /// <summary>The way to customers of a name, or null when it is not configured.</summary>
+    public ICustomerChannel? ChannelNamed(string name) =>
+        Channels.FirstOrDefault(channel => channel.Name == name);
+
     /// <summary>The letters to customers, from the same folder as the words.</summary>
     public CustomerTemplates Letters { get; init; } = CustomerTemplates.Load(Words.Folder, Words);
 

@@ -1,9 +1,12 @@
 using EscalationCollab.Core;
 using EscalationCollab.Core.Chat;
+using EscalationCollab.Core.CustomerUpdates;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Policy;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Core.WarRooms;
+using EscalationCollab.Core.Words;
+using EscalationCollab.Slack.Customers;
 using EscalationCollab.Slack.Installation;
 using EscalationCollab.Slack.People;
 using EscalationCollab.Slack.Platform;
@@ -157,6 +160,20 @@ public static class SlackRegistration
             s.GetRequiredService<ILogger<SlackDocuments>>()
         ));
         services.AddSingleton<IChatPlatform, SlackPlatform>();
+        services.AddSingleton<ICustomerChannel>(s =>
+        {
+            var situations = s.GetRequiredService<Situations>();
+            return new SlackCustomerChannel(
+                s.GetRequiredService<SlackWorkspaces>(),
+                s.GetRequiredService<SlackApi>(),
+                s.GetRequiredService<SlackRooms>(),
+                s.GetRequiredService<Audience>(),
+                s.GetRequiredService<Wordbook>(),
+                () => situations.Policy.WelcomesGuests,
+                s.GetRequiredService<IStore>(),
+                s.GetRequiredService<TimeProvider>()
+            );
+        });
     }
 
     private static void AddReceiving(IServiceCollection services, SlackOptions options)

@@ -73,6 +73,7 @@ public enum Tone
 [JsonDerivedType(typeof(Table), "table")]
 [JsonDerivedType(typeof(ClockBlock), "clock")]
 [JsonDerivedType(typeof(Picture), "picture")]
+[JsonDerivedType(typeof(Chart), "chart")]
 [JsonDerivedType(typeof(Letter), "letter")]
 [JsonDerivedType(typeof(Actions), "actions")]
 public abstract record Block
@@ -213,6 +214,9 @@ public sealed record Picture(Uri Address, Text Alternative) : Block
 /// <param name="HtmlBody">The HTML version, which the Sandbox shows isolated.</param>
 public sealed record Letter(string To, string Subject, string PlainBody, string HtmlBody) : Block
 {
+    /// <summary>It arrives as a message in a chat, not as a mail: the subject in bold, then the text version.</summary>
+    public bool InChat { get; init; }
+
     /// <inheritdoc/>
     public override Block Map(Func<Text, Text> change) => this;
 }

@@ -18,6 +18,10 @@ public static class CardRules
     /// <summary>Bytes of an action's data (Slack allows 2,000 characters with its name).</summary>
     public const int MostActionData = 1_500;
 
+    /// <summary>Series of a chart, and values of each (what Slack draws).</summary>
+    public const int MostSeries = 12,
+        MostCategories = 20;
+
     /// <summary>Rows and columns of a table (Slack allows 100 by 20; a phone shows far fewer).</summary>
     public const int MostRows = 50;
 
@@ -69,6 +73,9 @@ public static class CardRules
                 break;
             case Facts { Items.Length: 0 }:
                 throw new CardException("facts without a fact");
+            case Chart chart:
+                CheckChart(chart);
+                break;
             case Table table:
                 Require(table.Rows.Length <= MostRows, $"a table has at most {MostRows} rows");
                 Require(
@@ -77,6 +84,30 @@ public static class CardRules
                 );
                 break;
         }
+    }
+
+    private static void CheckChart(Chart chart)
+    {
+        Require(!chart.Title.IsEmpty, "a chart without a title");
+        Require(!chart.Alternative.IsEmpty, "a chart without words for those who cannot see it");
+        Require(
+            chart.Series.Length is > 0 and <= MostSeries,
+            $"a chart has 1 to {MostSeries} series"
+        );
+        Require(
+            chart.Categories.Length is > 0 and <= MostCategories,
+            $"a chart has 1 to {MostCategories} categories"
+        );
+        Require(
+            chart.Series.All(series => series.Values.Length == chart.Categories.Length),
+            "a series with another number of values than there are categories"
+        );
+        Require(
+            chart
+                .Series.SelectMany(series => series.Values)
+                .All(value => value is null or (>= 0 and < double.PositiveInfinity)),
+            "a chart draws no negative values"
+        );
     }
 
     private static void CheckAction(CardAction action)

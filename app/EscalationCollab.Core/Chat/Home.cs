@@ -32,6 +32,9 @@ public sealed class HomeView(Records records, Situation situation, Slices slices
     /// <summary>Whose page it is.</summary>
     public PersonId Person => situation.Actor;
 
+    /// <summary>The page, from the top.</summary>
+    public IReadOnlyList<Card> Cards() => [.. slices.HomeOf(this)];
+
     /// <summary>The escalations that are not over, the worst and oldest first.</summary>
     public IReadOnlyList<Escalation> Open => _open.Value;
 
@@ -75,9 +78,6 @@ internal static class Home
 
     public static void Register(Slices slices) =>
         slices.OnHome(0, _ => Greeting()).OnHome(10, WaitingFor);
-
-    /// <summary>The cards of a page, from the top.</summary>
-    public static IReadOnlyList<Card> Of(HomeView view) => [.. view.Slices.HomeOf(view)];
 
     /// <summary>The pages to be brought up to date after a change: those of the people it is about who have one.</summary>
     public static IEnumerable<Effect> After(
@@ -180,7 +180,7 @@ internal sealed class HomeSender(
                 var situation = decisions.Of(records) with { Actor = notice.Person };
                 return (
                     places,
-                    places.Count == 0 ? [] : Home.Of(new HomeView(records, situation, slices))
+                    places.Count == 0 ? [] : new HomeView(records, situation, slices).Cards()
                 );
             },
             cancellation

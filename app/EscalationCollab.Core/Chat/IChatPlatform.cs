@@ -95,7 +95,14 @@ public sealed record RoomSpec(
     string Name,
     Text Topic,
     bool Restricted
-);
+)
+{
+    /// <summary>The room the escalation was declared in: on a platform of several workspaces the new one is opened beside it.</summary>
+    public RoomRef? Near { get; init; }
+
+    /// <summary>Who answers for it: where nothing is near, the room is opened where they are.</summary>
+    public PersonId? Of { get; init; }
+}
 
 /// <summary>A document for a room.</summary>
 /// <param name="EffectId">The same for every attempt.</param>

@@ -144,6 +144,9 @@ namespace EscalationCollab.Core.CustomerUpdates
 
         /// <summary>Why it was sent back, was refused by the other side or is unclear; or empty.</summary>
         public string Why { get; init; } = "";
+
+        /// <summary>What stood in its way when it was refused.</summary>
+        public RefusalCause Cause { get; init; }
     }
 
     /// <summary>How far a draft is.</summary>
@@ -207,6 +210,7 @@ namespace EscalationCollab.Core.CustomerUpdates
     }
 
     /// <summary>A rendered message with its addresses.</summary>
+    /// <param name="To">Whom it addresses; by e-mail, who gets it.</param>
     /// <param name="Language">The language it is written in.</param>
     public sealed record LetterForm(
         ImmutableArray<Contact> To,
@@ -214,5 +218,9 @@ namespace EscalationCollab.Core.CustomerUpdates
         string Subject,
         string PlainBody,
         string HtmlBody
-    );
+    )
+    {
+        /// <summary>The shared channel it goes into; null when it goes by e-mail.</summary>
+        public SharedChannel? Via { get; init; }
+    }
 }

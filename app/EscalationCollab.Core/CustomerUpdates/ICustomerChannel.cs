@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using NodaTime;
 
 namespace EscalationCollab.Core.CustomerUpdates;
@@ -39,6 +40,9 @@ public sealed record CustomerMessage(
 
     /// <summary>The company that writes, shown as the sender where the channel has no name of its own; may be empty.</summary>
     public string Company { get; init; } = "";
+
+    /// <summary>The room it goes into, on a channel that has rooms instead of addresses; empty otherwise.</summary>
+    public string Place { get; init; } = "";
 }
 
 /// <summary>What became of a <see cref="CustomerMessage"/>.</summary>
@@ -56,8 +60,38 @@ public abstract record Delivery
     public sealed record Later(Duration After, string Why) : Delivery;
 
     /// <summary>Refused for good, for example an unknown address. Repeating would not help.</summary>
-    public sealed record Refused(string Why) : Delivery;
+    public sealed record Refused(string Why) : Delivery
+    {
+        /// <summary>What stands in the way, where a person can do something about it.</summary>
+        public RefusalCause Cause { get; init; }
+    }
 
     /// <summary>The connection broke after the message was handed over: it may or may not have arrived.</summary>
     public sealed record Unclear(string Why) : Delivery;
+}
+
+/// <summary>What stands in the way of a message.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RefusalCause>))]
+public enum RefusalCause
+{
+    /// <summary>Only the channel's own words say it.</summary>
+    Unknown,
+
+    /// <summary>The room is not there any more, or cannot be seen.</summary>
+    RoomMissing,
+
+    /// <summary>We are not in the room.</summary>
+    NotInside,
+
+    /// <summary>The room was archived.</summary>
+    PutAway,
+
+    /// <summary>The rules of the room or of its organisation do not let us write there.</summary>
+    NotAllowed,
+
+    /// <summary>Nobody of the customer is in the room, so nobody would read it.</summary>
+    NobodyThere,
+
+    /// <summary>It is too long for a room.</summary>
+    TooLong,
 }

@@ -3,6 +3,7 @@ using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Outbox;
+using EscalationCollab.Core.People;
 using EscalationCollab.Core.WarRooms;
 using NodaTime;
 
@@ -47,11 +48,22 @@ internal static class LetterCards
     /// <summary>The letter as it will arrive.</summary>
     public static Letter LetterOf(Draft draft) =>
         new(
-            string.Join(", ", draft.Letter.To.Select(to => $"{to.Name} <{to.Email}>")),
+            draft.Letter.Via is { } shared
+                ? NameOf(shared)
+                : string.Join(", ", draft.Letter.To.Select(to => $"{to.Name} <{to.Email}>")),
             draft.Letter.Subject,
             draft.Letter.PlainBody,
             draft.Letter.HtmlBody
-        );
+        )
+        {
+            InChat = draft.Letter.Via is not null,
+        };
+
+    /// <summary>A shared channel as people call it.</summary>
+    public static string NameOf(SharedChannel shared) => $"#{shared.Name.TrimStart('#')}";
+
+    /// <summary>A shared channel in a sentence.</summary>
+    public static Text PlaceOf(SharedChannel shared) => NameOf(shared);
 
     /// <summary>Whose text, of what kind, for whom.</summary>
     public static Text Question(Escalation escalation, Draft draft) =>
@@ -122,7 +134,8 @@ internal static class LetterCards
             [
                 new Header(title),
                 new Paragraph(state),
-                .. draft.Why.Length > 0 && draft.State is DraftState.Refused or DraftState.Unclear
+                .. draft is { Why.Length: > 0, Cause: RefusalCause.Unknown }
+                && draft.State is DraftState.Refused or DraftState.Unclear
                     ? new Block[] { new Quote(draft.Why) }
                     : [],
                 LetterOf(draft),
@@ -157,6 +170,11 @@ internal static class LetterCards
                 "customer-update.state.awaiting",
                 ("people", Common.Names(draft.Asked))
             ),
+            DraftState.Refused when draft.Letter.Via is { } shared => RefusedIn(
+                escalation,
+                shared,
+                draft.Cause
+            ),
             DraftState.Refused => Phrase.Of("customer-update.state.refused"),
             DraftState.Unclear => Phrase.Of("customer-update.state.unclear"),
             DraftState.Outdated => Phrase.Of(
@@ -165,6 +183,28 @@ internal static class LetterCards
             ),
             _ => LetterOutcome.Line(escalation, draft.Id, draft.Revision),
         };
+
+    /// <summary>Why a shared channel did not take a message, and what to do about it.</summary>
+    public static Phrase RefusedIn(
+        Escalation escalation,
+        SharedChannel shared,
+        RefusalCause cause
+    ) =>
+        Phrase.Of(
+            cause switch
+            {
+                RefusalCause.RoomMissing => "customer-update.refused.room-missing",
+                RefusalCause.NotInside => "customer-update.refused.not-inside",
+                RefusalCause.PutAway => "customer-update.refused.put-away",
+                RefusalCause.NotAllowed => "customer-update.refused.not-allowed",
+                RefusalCause.NobodyThere => "customer-update.refused.nobody-there",
+                RefusalCause.TooLong => "customer-update.refused.too-long",
+                _ => "customer-update.refused.unknown",
+            },
+            ("place", PlaceOf(shared)),
+            ("customer", escalation.Customer.Name),
+            ("command", new Code("/escalate customer-channel"))
+        );
 
     private static bool NeedsApproval(Escalation escalation, Draft draft, Situation situation) =>
         draft.ApprovedBy is null && ApproveLetter.IsNeeded(escalation, draft.Text.Kind, situation);
@@ -219,6 +259,29 @@ internal static class LetterCards
                     {
                         Style = ActionStyle.Primary,
                     }
+            );
+        if (
+            draft is { State: DraftState.Refused, Letter.Via: not null }
+            && LetterWriter.ContactsOf(escalation, situation) is [_, ..] contacts
+        )
+            buttons.Add(
+                new Does(Phrase.Of("customer-update.button.by-mail"), SendLetter.ByMailId, data)
+                {
+                    Confirm = new Confirm(
+                        Phrase.Of(
+                            "customer-update.by-mail.question",
+                            (
+                                "people",
+                                string.Join(
+                                    ", ",
+                                    SendLetter.Readers(draft, contacts).Select(to => to.Name)
+                                )
+                            )
+                        ),
+                        Phrase.Of("customer-update.button.by-mail"),
+                        Phrase.Of("button.cancel")
+                    ),
+                }
             );
         buttons.Add(
             new Opens(
@@ -569,4 +632,40 @@ public sealed record ResolutionTold : Notice
                 )
             )
             : null;
+}
+
+/// <summary>
+/// Tells the owner, once for each escalation, that the channel shared with the customer takes no messages and what to do;
+/// whoever has the message in hand sees it on the message itself.
+/// </summary>
+[StoredAs("shared-channel-refused")]
+public sealed record SharedChannelRefused(
+    PersonId Person,
+    SharedChannel Shared,
+    RefusalCause Cause,
+    PersonId Keeper
+) : Notice
+{
+    /// <inheritdoc/>
+    public override Destination To => Destination.To(Person);
+
+    /// <inheritdoc/>
+    public override string Slot => "shared-channel";
+
+    /// <inheritdoc/>
+    public override Card Compose(Escalation escalation, Situation situation)
+    {
+        var line = LetterCards.RefusedIn(escalation, Shared, Cause);
+        return Card.Of(
+            line,
+            new Paragraph(line),
+            new Context(
+                Phrase.Of("customer-update.refused.keeper", ("keeper", LetterCards.NameOf(Keeper)))
+            ),
+            new Context(EscalationCard.Title(escalation))
+        ) with
+        {
+            Tone = Tone.Warning,
+        };
+    }
 }

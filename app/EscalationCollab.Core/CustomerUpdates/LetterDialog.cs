@@ -21,15 +21,18 @@ internal static class LetterDialog
 {
     public const string Id = "customer.letter";
 
+    private const string ByChannel = "channel";
+    private const string ByMail = "mail";
+
     /// <summary>Longest summary of the problem, in characters.</summary>
     public const int SummaryLength = 300;
 
     public static void Register(Slices slices, Tools tools) =>
         slices
-            .Query("customer-update", turn => turn.On(escalation => Open(escalation, turn)))
+            .Query("customer-update", turn => turn.On(escalation => Open(escalation, turn, tools)))
             .Dialog(
                 Id,
-                open: turn => turn.On(escalation => Open(escalation, turn)),
+                open: turn => turn.On(escalation => Open(escalation, turn, tools)),
                 submit: turn => turn.On(escalation => Submit(escalation, turn, tools))
             )
             .Offers(
@@ -103,7 +106,7 @@ internal static class LetterDialog
             _ => [],
         };
 
-    private static Reply Open(Escalation escalation, Turn turn)
+    private static Reply Open(Escalation escalation, Turn turn, Tools tools)
     {
         if (WriteLetter.NotNow(escalation, turn.Situation) is { } refused)
             return Turn.Refuse(refused.Refusals[0].Sentence);
@@ -118,13 +121,20 @@ internal static class LetterDialog
                         turn.Situation,
                         draft.Text.Kind,
                         Values(draft, turn.Situation),
+                        LetterWriter.SharedWith(escalation, turn.Situation, tools),
                         turn.Interaction.Data
                     )
                 )
                 : Turn.Refuse(LetterOutcome.Line(escalation, id, revision));
         var kind = Kind(turn.Interaction.Data["kind"]) ?? Kind(turn.Words) ?? Likely(escalation);
         return new Reply.Show(
-            Of(escalation, turn.Situation, kind, Fresh(escalation, kind, turn.Situation))
+            Of(
+                escalation,
+                turn.Situation,
+                kind,
+                Fresh(escalation, kind, turn.Situation),
+                LetterWriter.SharedWith(escalation, turn.Situation, tools)
+            )
         );
     }
 
@@ -142,15 +152,17 @@ internal static class LetterDialog
                     turn.Situation,
                     kind,
                     Typed(turn, Fresh(escalation, kind, turn.Situation)),
+                    LetterWriter.SharedWith(escalation, turn.Situation, tools),
                     turn.Interaction.Data
                 )
             );
         var text = TextOf(form, kind, turn);
         var to = Recipients(form, escalation, turn.Situation);
+        var via = Via(form, escalation, turn.Situation, tools);
         if (form.Refused is { } refused)
             return refused;
         var (id, revision) = LetterCards.DraftOf(turn);
-        var letter = LetterWriter.Write(text, to, escalation, turn.Situation, tools);
+        var letter = LetterWriter.Write(text, to, escalation, turn.Situation, tools, via);
         var command = new WriteCustomerLetter(text, letter, id > 0 ? id : null, revision);
         return turn.Decide((e, s) => WriteLetter.Decide(e, command, s));
     }
@@ -213,6 +225,7 @@ internal static class LetterDialog
         Situation situation,
         CustomerMessageKind kind,
         ImmutableDictionary<string, string> values,
+        SharedChannel? shared,
         ActionData? data = null
     ) =>
         new Dialog(
@@ -242,6 +255,7 @@ internal static class LetterDialog
                         Required = part.Required,
                         Initial = values.GetValueOrDefault(part.Field, ""),
                     }),
+                .. Ways(escalation, situation, values, shared),
                 .. To(escalation, situation, values),
                 .. Next(escalation, kind, values),
             ]
@@ -257,9 +271,76 @@ internal static class LetterDialog
                         ("customer", escalation.Customer.Name)
                     )
                 ),
+                .. WayLine(escalation, situation, shared),
                 .. Concessions(escalation, kind),
             ],
         }.Checked();
+
+    /// <summary>Where it goes, where there is a choice.</summary>
+    private static IEnumerable<Input> Ways(
+        Escalation escalation,
+        Situation situation,
+        ImmutableDictionary<string, string> values,
+        SharedChannel? shared
+    )
+    {
+        if (shared is null || LetterWriter.ContactsOf(escalation, situation).IsEmpty)
+            yield break;
+        var preferred = shared.Preferred ? ByChannel : ByMail;
+        yield return new ChoiceInput(
+            "via",
+            Phrase.Of("customer-update.via"),
+            [
+                new Option(
+                    ByChannel,
+                    Phrase.Of("customer-update.via.channel", ("place", LetterCards.PlaceOf(shared)))
+                ),
+                new Option(ByMail, Phrase.Of("customer-update.via.mail")),
+            ]
+        )
+        {
+            Initial =
+            [
+                values.GetValueOrDefault("via") is ByChannel or ByMail ? values["via"] : preferred,
+            ],
+            Hint = Phrase.Of("customer-update.via.hint"),
+        };
+    }
+
+    /// <summary>Where it goes, where there is no choice.</summary>
+    private static IEnumerable<Block> WayLine(
+        Escalation escalation,
+        Situation situation,
+        SharedChannel? shared
+    )
+    {
+        var reachable = !LetterWriter.ContactsOf(escalation, situation).IsEmpty;
+        if (shared is null && reachable)
+            yield return new Context(Phrase.Of("customer-update.goes-by-mail"));
+        else if (shared is not null && !reachable)
+            yield return new Context(
+                Phrase.Of("customer-update.goes-into", ("place", LetterCards.PlaceOf(shared)))
+            );
+    }
+
+    private static SharedChannel? Via(
+        Form form,
+        Escalation escalation,
+        Situation situation,
+        Tools tools
+    )
+    {
+        var shared = LetterWriter.SharedWith(escalation, situation, tools);
+        if (shared is null || LetterWriter.ContactsOf(escalation, situation).IsEmpty)
+            return shared;
+        return form.Choices("via") switch
+        {
+            [ByChannel] => shared,
+            [ByMail] => null,
+            // A submission that does not know the field goes the customer's preferred way.
+            _ => LetterWriter.RouteOf(escalation, situation, tools),
+        };
+    }
 
     private static IEnumerable<Block> Concessions(
         Escalation escalation,
@@ -381,6 +462,7 @@ internal static class LetterDialog
                 ("cause", draft.Text.Cause),
                 ("changes", draft.Text.Changes),
                 ("concession", draft.Text.Concession),
+                ("via", draft.Letter.Via is null ? ByMail : ByChannel),
                 ("to", string.Join('\n', draft.Letter.To.Select(contact => contact.Email))),
             }.Select(part => KeyValuePair.Create(part.Name, part.Value ?? ""))
         );

@@ -16,7 +16,8 @@ internal static class LetterWriter
         IReadOnlyList<Contact> to,
         Escalation escalation,
         Situation situation,
-        Tools tools
+        Tools tools,
+        SharedChannel? via = null
     )
     {
         var language = Languages.Closest(escalation.Customer.Language);
@@ -31,8 +32,29 @@ internal static class LetterWriter
             rendered.Subject,
             rendered.PlainBody,
             rendered.HtmlBody
-        );
+        )
+        {
+            Via = via,
+        };
     }
+
+    /// <summary>The channel shared with the customer, where there is one that can be reached; null otherwise.</summary>
+    public static SharedChannel? SharedWith(
+        Escalation escalation,
+        Situation situation,
+        Tools tools
+    ) =>
+        situation.Directory.Find(escalation.Customer.Id)?.Shared is { } shared
+        && tools.ChannelNamed(shared.Channel) is not null
+            ? shared
+            : null;
+
+    /// <summary>Where a message goes unless its writer chooses otherwise: the shared channel, or null for e-mail.</summary>
+    public static SharedChannel? RouteOf(Escalation escalation, Situation situation, Tools tools) =>
+        SharedWith(escalation, situation, tools) is { } shared
+        && (shared.Preferred || ContactsOf(escalation, situation).IsEmpty)
+            ? shared
+            : null;
 
     /// <summary>Who at the customer is written to.</summary>
     public static ImmutableArray<Contact> ContactsOf(Escalation escalation, Situation situation) =>

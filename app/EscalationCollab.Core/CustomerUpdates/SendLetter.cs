@@ -18,12 +18,14 @@ internal static class SendLetter
     public const string SendId = "customer.send";
     public const string ArrivedId = "customer.arrived";
     public const string AgainId = "customer.send-again";
+    public const string ByMailId = "customer.send-by-mail";
 
     public static void Register(Slices slices, Tools tools) =>
         slices
             .Action(SendId, turn => LetterCards.On(turn, Send))
             .Action(ArrivedId, turn => LetterCards.On(turn, Arrived))
             .Action(AgainId, turn => LetterCards.On(turn, Again))
+            .Action(ByMailId, turn => LetterCards.On(turn, ByMail))
             .Performs<SendCustomerMessage>(
                 (effect, performing, cancellation) =>
                     PerformAsync(effect, performing, tools, cancellation)
@@ -110,6 +112,43 @@ internal static class SendLetter
                 );
     }
 
+    /// <summary>Sends what a shared channel refused to the customer's addresses instead. The words stay as they were approved.</summary>
+    public static Decision ByMail(Escalation escalation, int id, int? revision, Situation situation)
+    {
+        if (WriteLetter.NotNow(escalation, situation) is { } refused)
+            return refused;
+        if (
+            ApproveLetter.Current(escalation, id, revision)
+            is not { State: DraftState.Refused, Letter.Via: not null } draft
+        )
+            return LetterOutcome.Refuse(escalation, id, revision);
+        var readers = Readers(draft, LetterWriter.ContactsOf(escalation, situation));
+        if (readers.IsEmpty)
+            return WriteLetter.NobodyToWriteTo(escalation);
+        if (
+            draft.ApprovedBy is null
+            && ApproveLetter.IsNeeded(escalation, draft.Text.Kind, situation)
+        )
+            return Decision.Refuse(Phrase.Of("customer-update.needs-approval"));
+        return PromisePassed(draft, situation)
+            ?? Decision
+                .That(
+                    new CustomerUpdateRerouted(id, readers),
+                    new CustomerUpdateReleased(id, Approved: false)
+                )
+                .Then(new SendCustomerMessage(id, draft.Revision))
+                .Then(LetterCards.Refreshed(draft))
+                .Saying(
+                    Phrase.Of("customer-update.sending", ("customer", escalation.Customer.Name))
+                );
+    }
+
+    /// <summary>Who gets a message by e-mail: those it addresses who can still be written to, else everybody of the customer.</summary>
+    public static ImmutableArray<Contact> Readers(Draft draft, ImmutableArray<Contact> contacts) =>
+        draft.Letter.To.Where(contacts.Contains).ToImmutableArray() is [_, ..] some
+            ? some
+            : contacts;
+
     private static async Task<Performed> PerformAsync(
         SendCustomerMessage effect,
         Performing performing,
@@ -122,7 +161,8 @@ internal static class SendLetter
             return Performed.Done();
         if (PromisePassed(draft, performing.Situation) is not null)
             return performing.Done((e, _) => Stuck(e, effect, DraftState.Outdated, ""));
-        if (tools.Channels is not [var channel, ..])
+        var channel = draft.Letter.Via is { } via ? tools.ChannelNamed(via.Channel) : tools.Mail;
+        if (channel is null)
             return performing.Done((e, _) => Stuck(e, effect, DraftState.Refused, ""));
         var delivery = await channel.SendAsync(
             new CustomerMessage(
@@ -138,6 +178,7 @@ internal static class SendLetter
             {
                 Earlier = escalation.CustomerUpdates.MessageIds,
                 Company = performing.Situation.Directory.Company,
+                Place = draft.Letter.Via?.Place ?? "",
             },
             cancellation
         );
@@ -151,7 +192,7 @@ internal static class SendLetter
             ),
             Delivery.Later later => Performed.Later(later.After, later.Why),
             Delivery.Refused refused => performing.Done(
-                (e, _) => Stuck(e, effect, DraftState.Refused, refused.Why)
+                (e, _) => Stuck(e, effect, DraftState.Refused, refused.Why, refused.Cause)
             ),
             Delivery.Unclear unclear => performing.Done(
                 (e, _) => Stuck(e, effect, DraftState.Unclear, unclear.Why)
@@ -183,6 +224,7 @@ internal static class SendLetter
                     To = draft.Letter.To,
                     Missed = [.. accepted.Missed],
                     Channel = channel,
+                    Place = draft.Letter.Via is { } shared ? LetterCards.NameOf(shared) : "",
                     MessageId = accepted.MessageId.Length == 0 ? null : accepted.MessageId,
                     Author = draft.Authors[^1],
                     ApprovedBy = draft.ApprovedBy,
@@ -207,13 +249,22 @@ internal static class SendLetter
         Escalation escalation,
         SendCustomerMessage effect,
         DraftState state,
-        string why
+        string why,
+        RefusalCause cause = RefusalCause.Unknown
     ) =>
         Wanted(escalation, effect) is { } draft
             ? Decision
-                .That(new CustomerUpdateStuck(draft.Id, state, why))
+                .That(new CustomerUpdateStuck(draft.Id, state, why) { Cause = cause })
                 .Then(LetterCards.Refreshed(draft))
                 .Then(new LetterPreview(draft.Keeper, draft.Id, draft.Round + 1))
+                .Then(
+                    state == DraftState.Refused
+                    && draft.Letter.Via is { } shared
+                    && escalation.Owner is { } owner
+                    && owner != draft.Keeper
+                        ? new SharedChannelRefused(owner, shared, cause, draft.Keeper)
+                        : null
+                )
             : Decision.Nothing;
 
     private static Draft? Wanted(Escalation escalation, SendCustomerMessage effect) =>
@@ -266,13 +317,23 @@ public sealed record CustomerUpdateReleased(int Draft, bool Approved) : Escalati
 [StoredAs("customer-update-stuck")]
 public sealed record CustomerUpdateStuck(int Draft, DraftState State, string Why) : EscalationEvent
 {
+    /// <summary>What stood in the way of a refused one.</summary>
+    public RefusalCause Cause { get; init; }
+
     /// <inheritdoc/>
     public override Escalation Apply(Escalation before, Stamp stamp) =>
         before with
         {
             CustomerUpdates = before.CustomerUpdates.Changing(
                 Draft,
-                draft => draft with { State = State, Why = Why, Round = draft.Round + 1 }
+                draft =>
+                    draft with
+                    {
+                        State = State,
+                        Why = Why,
+                        Cause = Cause,
+                        Round = draft.Round + 1,
+                    }
             ),
         };
 
@@ -284,6 +345,30 @@ public sealed record CustomerUpdateStuck(int Draft, DraftState State, string Why
             DraftState.Outdated => Phrase.Of("timeline.customer-update-outdated"),
             _ => Phrase.Of("timeline.customer-update-refused"),
         };
+}
+
+/// <summary>A message that a shared channel refused goes by e-mail instead.</summary>
+/// <param name="To">Who gets it.</param>
+[StoredAs("customer-update-rerouted")]
+public sealed record CustomerUpdateRerouted(int Draft, ImmutableArray<Contact> To) : EscalationEvent
+{
+    /// <inheritdoc/>
+    public override Escalation Apply(Escalation before, Stamp stamp) =>
+        before with
+        {
+            CustomerUpdates = before.CustomerUpdates.Changing(
+                Draft,
+                draft =>
+                    draft with
+                    {
+                        Letter = draft.Letter with { To = To, Via = null },
+                        Cause = RefusalCause.Unknown,
+                    }
+            ),
+        };
+
+    /// <inheritdoc/>
+    public override Text Tell() => Phrase.Of("timeline.customer-update-rerouted");
 }
 
 /// <summary>A message reached the customer, and the clock for the next one runs.</summary>
@@ -316,6 +401,9 @@ public sealed record CustomerUpdateSent : EscalationEvent
 
     /// <summary>The channel's name, such as <c>email</c>.</summary>
     public required string Channel { get; init; }
+
+    /// <summary>The shared channel it went into, as people call it; empty for e-mail.</summary>
+    public string Place { get; init; } = "";
 
     /// <summary>What replies will carry, or null when the channel did not say.</summary>
     public string? MessageId { get; init; }
@@ -363,9 +451,10 @@ public sealed record CustomerUpdateSent : EscalationEvent
     /// <inheritdoc/>
     public override Text Tell() =>
         Phrase.Of(
-            "timeline.customer-update-sent",
+            Place.Length > 0 ? "timeline.customer-update-sent-in" : "timeline.customer-update-sent",
             ("kind", Phrase.For(Kind)),
             ("subject", Subject),
-            ("author", LetterCards.NameOf(Author))
+            ("author", LetterCards.NameOf(Author)),
+            ("place", Place)
         );
 }

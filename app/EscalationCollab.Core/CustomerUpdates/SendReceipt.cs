@@ -36,7 +36,7 @@ internal static class SendReceipt
     {
         if (escalation is not { Owner: { } owner, IsOpen: true } || !IsWanted(escalation))
             return Decision.Nothing;
-        if (letter.To.IsEmpty)
+        if (letter is { To.IsEmpty: true, Via: null })
             return Decision.Nothing.Then(new NoContacts(owner));
         var approval = ApproveLetter.IsNeeded(escalation, text.Kind, situation);
         var draft = new Draft
@@ -91,7 +91,8 @@ internal static class SendReceipt
             LetterWriter.ContactsOf(escalation, situation),
             escalation,
             situation,
-            tools
+            tools,
+            LetterWriter.RouteOf(escalation, situation, tools)
         );
         return performing.Done((current, now) => Decide(current, text, letter, now));
     }

@@ -83,15 +83,17 @@ internal static class WriteLetter
         };
 
     private static Decision? NobodyToWriteTo(Escalation escalation, LetterForm letter) =>
-        letter.To.IsEmpty
-            ? Decision.Refuse(
-                Phrase.Of(
-                    "customer-update.no-contacts",
-                    ("customer", escalation.Customer.Name),
-                    ("command", new Code("/escalate customer"))
-                )
+        letter is { To.IsEmpty: true, Via: null } ? NobodyToWriteTo(escalation) : null;
+
+    /// <summary>The refusal to write to a customer of whom no address is known.</summary>
+    public static Decision NobodyToWriteTo(Escalation escalation) =>
+        Decision.Refuse(
+            Phrase.Of(
+                "customer-update.no-contacts",
+                ("customer", escalation.Customer.Name),
+                ("command", new Code("/escalate customer"))
             )
-            : null;
+        );
 
     private static Decision New(
         Escalation escalation,
@@ -191,6 +193,7 @@ public sealed record CustomerUpdateChanged(int Draft, LetterText Text, LetterFor
                         DecidedAt = null,
                         ApprovedBy = null,
                         Why = "",
+                        Cause = RefusalCause.Unknown,
                     }
             ),
         };

@@ -66,6 +66,9 @@ public sealed partial record Escalation
     /// <summary>Who declared it.</summary>
     public PersonId DeclaredBy { get; init; }
 
+    /// <summary>The room it was declared in, or null.</summary>
+    public RoomRef? DeclaredIn { get; init; }
+
     /// <summary>When.</summary>
     public Instant DeclaredAt { get; init; }
 

@@ -11,7 +11,9 @@ internal sealed class GalleryChat(Action<Effect, Outgoing> see) : IChatPlatform
     private static readonly AsyncLocal<Effect?> Performed = new();
     private int _messages;
 
-    public string Name => "gallery";
+    public const string PlatformName = "gallery";
+
+    public string Name => PlatformName;
 
     /// <summary>Remembers which effect is being performed, so that a posted card is known by the notice it comes from.</summary>
     public static IEffectPerformer Knowing(IEffectPerformer performer) => new Knower(performer);
@@ -100,4 +102,15 @@ internal sealed class GalleryMail : ICustomerChannel
             new Delivery.Accepted($"<{message.EffectId}@gallery.example>")
         );
     }
+}
+
+/// <summary>Shared channels that nobody has invited the product into, so that every message is refused there.</summary>
+internal sealed class GalleryRooms : ICustomerChannel
+{
+    public string Name => GalleryChat.PlatformName;
+
+    public Task<Delivery> SendAsync(CustomerMessage message, CancellationToken cancellation) =>
+        Task.FromResult<Delivery>(
+            new Delivery.Refused("not inside") { Cause = RefusalCause.NotInside }
+        );
 }

@@ -51,7 +51,11 @@ internal sealed class GalleryStage : IAsyncDisposable
             NullLogger<SqliteStore>.Instance
         );
         Slices = Product.Slices(
-            new Tools(words, [new GalleryMail()], new Uri("https://support.example/"))
+            new Tools(
+                words,
+                [new GalleryMail(), new GalleryRooms()],
+                new Uri("https://support.example/")
+            )
         );
         var situations = new Situations(() => policy, _clock);
         _router = new InteractionRouter(
@@ -147,6 +151,10 @@ internal sealed class GalleryStage : IAsyncDisposable
             word,
             await Act(person, InteractionKind.Command, word, DataOf(number), argument)
         );
+
+    /// <summary>Somebody types a command in a room that its data names.</summary>
+    public async Task<Reply> Command(string person, string word, ActionData data) =>
+        Look(person, word, await Act(person, InteractionKind.Command, word, data));
 
     /// <summary>Somebody presses a button.</summary>
     public async Task<Reply> Press(

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.CustomerUpdates;
 using EscalationCollab.Core.Escalations;
@@ -35,6 +36,7 @@ internal static class PlayedLife
         await NobodyAnswers(stage, voice, cancellation);
         await NobodyApproves(stage, voice);
         await DeclinedAndMerged(stage, voice);
+        await SharedChannel(stage, voice);
         await LiveOne(stage, voice, cancellation);
     }
 
@@ -279,6 +281,38 @@ internal static class PlayedLife
         await stage.Take("marco", "approval.ask-other");
         await stage.Settle();
         await stage.Take("helen", "customer.send-back");
+        await stage.Settle();
+        await End(stage, "marco", number);
+    }
+
+    /// <summary>A customer with a shared channel, which takes no messages; they go by mail instead.</summary>
+    private static async Task SharedChannel(GalleryStage stage, Voice voice)
+    {
+        var room = ActionData
+            .None.With("platform", GalleryChat.PlatformName)
+            .With("room", "shared-baltmaistas");
+        await stage.Command("ruta", "customer-channel", room);
+        await stage.Fill("ruta", "customer.channel", room, ("customer", "baltmaistas"));
+        await stage.Fill(
+            "ana",
+            "declare",
+            number: null,
+            ("customer", "baltmaistas"),
+            ("summary", voice.Summary),
+            ("reason", "SlaBreach"),
+            ("severity", "Sev3")
+        );
+        await stage.Settle();
+        var number = await stage.Newest();
+        await stage.Press("marco", "owner.accept", number);
+        await stage.Settle();
+        await stage.Take("marco", "customer.send-by-mail");
+        await stage.Settle();
+        await stage.Fill("ruta", "customer.letter", ActionDataFor(number, "kind", "Update"));
+        await stage.Settle();
+        await stage.Take("ruta", "customer.send");
+        await stage.Settle();
+        await stage.Take("ruta", "customer.send-by-mail");
         await stage.Settle();
         await End(stage, "marco", number);
     }

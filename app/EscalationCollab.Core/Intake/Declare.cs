@@ -39,6 +39,9 @@ public sealed record DeclareEscalation(Customer Customer, string Summary, Reason
     /// <summary>The help-desk ticket it comes from, or null.</summary>
     public string? Ticket { get; init; }
 
+    /// <summary>The room it was declared in, or null.</summary>
+    public RoomRef? Room { get; init; }
+
     /// <summary>The help desk's priority of that ticket, or null.</summary>
     public string? TicketPriority { get; init; }
 
@@ -116,6 +119,7 @@ internal static class Declare
             Product = command.Product,
             Restricted = command.Restricted,
             Source = command.Source,
+            Room = command.Room,
             Ticket = command.Ticket,
             PolicyVersion = situation.Policy.Version.ToString(),
             Because = Because(proposal, severity, situation),
@@ -273,6 +277,7 @@ internal static class Declare
             Product = form.OptionalText("product"),
             Restricted = form.Ticked("restricted"),
             Source = DeclareDialog.SourceOf(turn.Interaction.Data),
+            Room = turn.Interaction.Room,
             AlreadyOpen = customer is null
                 ? OpenOfCustomer.None
                 : OpenEscalations.Of(turn.Records, customer.Id, turn.Situation),
@@ -320,6 +325,9 @@ public sealed record Declared : EscalationEvent
     /// <summary>The help-desk ticket, or null.</summary>
     public string? Ticket { get; init; }
 
+    /// <summary>The room it was declared in, or null: a platform of several workspaces opens its war room nearby.</summary>
+    public RoomRef? Room { get; init; }
+
     /// <summary>The policy it was decided under.</summary>
     public required string PolicyVersion { get; init; }
 
@@ -359,6 +367,7 @@ public sealed record Declared : EscalationEvent
             Product = Product,
             Restricted = Restricted,
             Source = Source,
+            DeclaredIn = Room ?? before.DeclaredIn,
             Ticket = Ticket,
             PolicyVersion = PolicyVersion,
             Because = Because,

@@ -69,7 +69,8 @@ public static class DeclareDialog
     private static Customer? Named(Situation situation, SourceMessage? source) =>
         source is null
             ? null
-            : situation.Directory.CustomerNamedIn($"{source.Author} {source.Text}");
+            : situation.Directory.CustomerIn(source.Message.Platform, source.Message.Room)
+                ?? situation.Directory.CustomerNamedIn($"{source.Author} {source.Text}");
 
     internal static SourceMessage? SourceOf(ActionData data) =>
         data["msg"] is { } message && data["room"] is { } room && data["platform"] is { } platform

@@ -38,6 +38,14 @@ internal static class MetricsCards
         MetricFigure.Csat,
     ];
 
+    /// <summary>Shares whose way through the periods is drawn.</summary>
+    private static readonly ImmutableArray<MetricFigure> Drawn =
+    [
+        MetricFigure.EscalationRate,
+        MetricFigure.FirstContactResolution,
+        MetricFigure.CustomerAdherence,
+    ];
+
     public static void Register(Slices slices) =>
         slices
             .Query("metrics", turn => Answer(turn, turn.Interaction.Argument))
@@ -56,28 +64,66 @@ internal static class MetricsCards
                 ("tickets", new Number(row.Tickets)),
                 ("escalations", new Number(row.Escalations))
             ),
-            new Header(Phrase.Of("metrics.title", ("period", row.Period))),
-            new Figures([.. Large.Select(figure => FigureOf(row, figure))]),
-            Facts.Of([
-                .. Enum.GetValues<MetricFigure>()
-                    .Except(Large)
-                    .Select(figure => (Name(figure), (Text?)WithFormula(row, figure))),
-            ]),
-            new Table(
-                [
-                    Phrase.Of("metrics.period"),
-                    Phrase.Of("metrics.tickets"),
-                    Phrase.Of("metrics.escalations"),
-                    .. Columns.Select(Name),
-                ],
-                [.. rows.Reverse().Select(TableRow)]
-            ),
-            new Context(Phrase.Of("metrics.counted")),
-            new Actions([
-                .. Turns(period, day),
-                .. Large.Select(figure => Tracing(figure, row.Period)),
-            ])
+            [
+                new Header(Phrase.Of("metrics.title", ("period", row.Period))),
+                new Figures([.. Large.Select(figure => FigureOf(row, figure))]),
+                Facts.Of([
+                    .. Enum.GetValues<MetricFigure>()
+                        .Except(Large)
+                        .Select(figure => (Name(figure), (Text?)WithFormula(row, figure))),
+                ]),
+                .. Trend(rows),
+                new Table(
+                    [
+                        Phrase.Of("metrics.period"),
+                        Phrase.Of("metrics.tickets"),
+                        Phrase.Of("metrics.escalations"),
+                        .. Columns.Select(Name),
+                    ],
+                    [.. rows.Reverse().Select(TableRow)]
+                ),
+                new Context(Phrase.Of("metrics.counted")),
+                new Actions([
+                    .. Turns(period, day),
+                    .. Large.Select(figure => Tracing(figure, row.Period)),
+                ]),
+            ]
         );
+    }
+
+    /// <summary>How many escalations there were, and how the most important shares moved.</summary>
+    private static IEnumerable<Block> Trend(ImmutableArray<MetricsRow> rows)
+    {
+        if (rows.Length < 2)
+            return [];
+        ImmutableArray<Text> periods = [.. rows.Select(row => (Text)row.Period)];
+        return
+        [
+            ChartWords.Chart(
+                Phrase.Of("metrics.chart.count"),
+                ChartKind.Bar,
+                ChartScale.Count,
+                periods,
+                [
+                    new ChartSeries(
+                        Phrase.Of("metrics.escalations"),
+                        [.. rows.Select(row => (double?)row.Escalations)]
+                    ),
+                ]
+            ),
+            ChartWords.Chart(
+                Phrase.Of("metrics.chart.shares"),
+                ChartKind.Line,
+                ChartScale.Share,
+                periods,
+                [
+                    .. Drawn.Select(figure => new ChartSeries(
+                        Name(figure),
+                        [.. rows.Select(row => row[figure])]
+                    )),
+                ]
+            ),
+        ];
     }
 
     /// <summary>The running quarter in a few figures.</summary>

@@ -46,12 +46,27 @@ public sealed record Customer(CustomerId Id, string Name)
     /// <summary>Who receives messages; the first one is addressed by name.</summary>
     public ImmutableArray<Contact> Contacts { get; init; } = [];
 
+    /// <summary>A chat channel shared with the customer's people; null where there is none.</summary>
+    public SharedChannel? Shared { get; init; }
+
     /// <summary>Who looks after the customer.</summary>
     public PersonId? SuccessManager { get; init; }
 
     /// <summary>Who sells to the customer.</summary>
     public PersonId? AccountExecutive { get; init; }
 }
+
+/// <summary>A channel that the company shares with a customer, such as one of Slack Connect.</summary>
+/// <param name="Channel">The way to customers that reaches it: the name of an <c>ICustomerChannel</c>, such as <c>slack</c>.</param>
+/// <param name="Place">The room's id there.</param>
+/// <param name="Name">As people call it, without a sign before it.</param>
+/// <param name="Preferred">Whether messages go there unless their writer chooses e-mail; otherwise the other way round.</param>
+public sealed record SharedChannel(
+    string Channel,
+    string Place,
+    string Name,
+    bool Preferred = true
+);
 
 /// <summary>A person at a customer.</summary>
 public sealed record Contact(string Name, string Email);
@@ -94,6 +109,12 @@ public sealed class CompanyDirectory(
         Customers.GetValueOrDefault(new CustomerId(name))
         ?? Customers.Values.FirstOrDefault(c =>
             string.Equals(c.Name, name.Trim(), StringComparison.OrdinalIgnoreCase)
+        );
+
+    /// <summary>The customer that a room is shared with, or null.</summary>
+    public Customer? CustomerIn(string channel, string place) =>
+        Customers.Values.FirstOrDefault(customer =>
+            customer.Shared is { } shared && shared.Channel == channel && shared.Place == place
         );
 
     /// <summary>The customer whose contact or name a text mentions, for prefilling a form; null when none or several do.</summary>

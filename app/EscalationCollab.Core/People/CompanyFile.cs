@@ -64,6 +64,7 @@ public sealed record CompanyFile(string Company, CompanyDirectory Directory)
         public string? SuccessManager { get; set; }
         public string? AccountExecutive { get; set; }
         public List<ContactEntry> Contacts { get; set; } = [];
+        public SharedEntry? SharedChannel { get; set; }
 
         public Customer ToCustomer() =>
             new(new CustomerId(Id), Name)
@@ -78,7 +79,18 @@ public sealed record CompanyFile(string Company, CompanyDirectory Directory)
                 [
                     .. Contacts.Select(contact => new Contact(contact.Name, contact.Email)),
                 ],
+                Shared = SharedChannel?.ToShared(),
             };
+    }
+
+    private sealed class SharedEntry
+    {
+        public string Platform { get; set; } = "";
+        public string Id { get; set; } = "";
+        public string Name { get; set; } = "";
+        public bool Preferred { get; set; } = true;
+
+        public SharedChannel ToShared() => new(Platform, Id, Name.TrimStart('#'), Preferred);
     }
 
     private sealed class ContactEntry

@@ -42,7 +42,7 @@ internal sealed class SurveyLetters(Tools tools)
             _waiting.TryRemove(performing.EffectId, out _);
             return Performed.Done();
         }
-        if (tools.Channels is not [var channel, ..])
+        if (tools.Mail is not { } channel)
             throw new InvalidOperationException("no way to reach customers is configured");
         var letter = Letter(effect, link, token, performing);
         var delivery = await channel.SendAsync(letter, cancellation);

@@ -66,7 +66,14 @@ public sealed record OpenWarRoom : Effect
                     NameOf(escalation),
                     EscalationCard.Topic(escalation),
                     escalation.Restricted
-                ),
+                )
+                {
+                    Near =
+                        escalation.DeclaredIn is { } near && near.Platform == platform.Name
+                            ? near
+                            : null,
+                    Of = escalation.Owner ?? escalation.DeclaredBy,
+                },
                 cancellation
             );
             opened.Add(new WarRoom(room.Room, room.Name));

@@ -44,6 +44,7 @@ internal static class Server
         builder.Services.AddApi();
         builder.Services.AddCustomerPages();
         builder.Services.AddPostMortemPages();
+        builder.Services.AddEscalationsPages();
         builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.AddSingleton<OutboxWorker>();
         builder.Services.AddHostedService(s => s.GetRequiredService<OutboxWorker>());
@@ -67,6 +68,7 @@ internal static class Server
         app.MapApi();
         app.MapCustomerPages();
         app.MapPostMortemPages();
+        app.MapEscalationsPages();
         app.MapSlack();
         if (sandbox)
             app.MapSandbox();

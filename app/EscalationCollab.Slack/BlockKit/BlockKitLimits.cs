@@ -115,4 +115,19 @@ internal static class BlockKitLimits
 
     /// <summary>Tables in a message; views have none.</summary>
     public const int Tables = 1;
+
+    /// <summary>Charts in a message; views get their words instead.</summary>
+    public const int Charts = 2;
+
+    /// <summary>Series of a chart.</summary>
+    public const int ChartSeries = 12;
+
+    /// <summary>Categories of a chart.</summary>
+    public const int ChartCategories = 20;
+
+    /// <summary>The title of a chart and the words at its axes.</summary>
+    public const int ChartTitle = 50;
+
+    /// <summary>A category of a chart, or the name of a series.</summary>
+    public const int ChartLabel = 20;
 }

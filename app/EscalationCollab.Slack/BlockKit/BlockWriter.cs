@@ -21,6 +21,7 @@ internal sealed class BlockWriter(
 
     private readonly List<JsonObject> _blocks = [];
     private bool _hasTable = !tables;
+    private int _chartsLeft = tables ? BlockKitLimits.Charts : 0;
 
     /// <summary>What was written so far.</summary>
     public IReadOnlyList<JsonObject> Blocks => _blocks;
@@ -87,6 +88,9 @@ internal sealed class BlockWriter(
                 break;
             case ClockBlock clock:
                 Write(ClockLine.Of(clock, reader.Now));
+                break;
+            case Chart chart:
+                WriteChart(chart);
                 break;
             case Picture picture:
                 WritePicture(picture);
@@ -315,8 +319,28 @@ internal sealed class BlockWriter(
         );
     }
 
+    // What the chart shows stands below it in words: Slack's block has no place for them.
+    private void WriteChart(Chart chart)
+    {
+        var drawing = _chartsLeft > 0 ? Charts.Block(chart, reader) : null;
+        if (drawing is null)
+        {
+            Write(chart.Alternative);
+            return;
+        }
+        _chartsLeft--;
+        Add(drawing);
+        WriteSmall(chart.Alternative);
+    }
+
     private void WriteLetter(Letter letter)
     {
+        if (letter.InChat)
+        {
+            Write(new Text(new Bold(Phrase.Of("cards.letter-to"))) + ": " + letter.To);
+            WriteQuote(new Text(new Bold(letter.Subject)) + "\n\n" + letter.PlainBody.Trim());
+            return;
+        }
         Write(
             new Text(new Bold(Phrase.Of("cards.letter-to")))
                 + ": "

@@ -16,7 +16,7 @@ internal sealed class Colleagues(SlackPeople people, IStore store, TimeProvider 
     /// <summary>How long it is believed that there is no user of an address.</summary>
     private static readonly Duration Memory = Duration.FromHours(1);
 
-    private readonly ConcurrentDictionary<(TenantId, PersonId), Instant> _notThere = [];
+    private readonly ConcurrentDictionary<(string, PersonId), Instant> _notThere = [];
 
     /// <summary>The user, or null when this person cannot be reached in Slack.</summary>
     /// <exception cref="WebApi.SlackException">Somebody not met yet, and Slack does not answer.</exception>
@@ -26,10 +26,10 @@ internal sealed class Colleagues(SlackPeople people, IStore store, TimeProvider 
         CancellationToken cancellation
     )
     {
-        var known = await people.UserOfAsync(workspace.Tenant, person, cancellation);
+        var known = await people.UserOfAsync(workspace, person, cancellation);
         if (known is not null)
             return known.Standing == Standing.Member ? known : null;
-        var key = (workspace.Tenant, person);
+        var key = (workspace.Token.Workspace, person);
         if (_notThere.TryGetValue(key, out var since) && time.Moment() - since < Memory)
             return null;
         var email = await store.ReadAsync(

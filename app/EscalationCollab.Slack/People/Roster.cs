@@ -45,7 +45,7 @@ internal sealed class Roster(
                     .Distinct(StringComparer.OrdinalIgnoreCase)
             )
                 if (
-                    !await people.IsMetAsync(workspace.Tenant, email, cancellation)
+                    !await people.IsMetAsync(workspace, email, cancellation)
                     && await people.ByEmailAsync(workspace, email, cancellation) is null
                 )
                     log.LogInformation(
@@ -96,7 +96,7 @@ internal sealed class Roster(
                             is { Standing: Standing.Member }
                     )
                         found[user] = [.. found.GetValueOrDefault(user, []), team.Key];
-        await people.SaveTeamsAsync(workspace.Tenant, found.ToImmutable(), cancellation);
+        await people.SaveTeamsAsync(workspace, found.ToImmutable(), cancellation);
     }
 
     private async Task<IReadOnlyList<System.Text.Json.JsonElement>> GroupsOrNoneAsync(

@@ -59,12 +59,17 @@ internal sealed class SlackPeople(
         return await AskOnceAsync(workspace, user).WaitAsync(cancellation);
     }
 
-    /// <summary>The user that a person is, or null when they are not in Slack.</summary>
+    /// <summary>The user that a person is in a workspace, or null when nobody has met them there.</summary>
     public Task<KnownUser?> UserOfAsync(
-        TenantId tenant,
+        SlackWorkspace workspace,
         PersonId person,
         CancellationToken cancellation
-    ) => store.ReadAsync(connection => new UserRows(connection, tenant).Of(person), cancellation);
+    ) =>
+        store.ReadAsync(
+            connection =>
+                new UserRows(connection, workspace.Tenant).Of(person, workspace.Token.Workspace),
+            cancellation
+        );
 
     /// <summary>Keeps what an event told about a user.</summary>
     public async Task<KnownUser?> KeepAsync(
@@ -77,11 +82,20 @@ internal sealed class SlackPeople(
             : null;
 
     /// <summary>Whether somebody of this e-mail address has been met in Slack.</summary>
-    public Task<bool> IsMetAsync(TenantId tenant, string email, CancellationToken cancellation) =>
+    public Task<bool> IsMetAsync(
+        SlackWorkspace workspace,
+        string email,
+        CancellationToken cancellation
+    ) =>
         store.ReadAsync(
             connection =>
-                new Records(connection, tenant).LoadDirectory().ByEmail(email) is { } person
-                && new UserRows(connection, tenant).Of(person.Id) is not null,
+                new Records(connection, workspace.Tenant).LoadDirectory().ByEmail(email)
+                    is { } person
+                && new UserRows(connection, workspace.Tenant).Of(
+                    person.Id,
+                    workspace.Token.Workspace
+                )
+                    is not null,
             cancellation
         );
 
@@ -113,15 +127,15 @@ internal sealed class SlackPeople(
 
     /// <summary>Gives users the teams of the user groups they are in.</summary>
     public Task SaveTeamsAsync(
-        TenantId tenant,
+        SlackWorkspace workspace,
         ImmutableDictionary<string, ImmutableArray<string>> teams,
         CancellationToken cancellation
     ) =>
         store.WriteAsync(
             connection =>
             {
-                var rows = new UserRows(connection, tenant);
-                foreach (var user in rows.All())
+                var rows = new UserRows(connection, workspace.Tenant);
+                foreach (var user in rows.In(workspace.Token.Workspace))
                     rows.SaveTeams(user.User, teams.GetValueOrDefault(user.User, []));
                 return true;
             },
@@ -199,6 +213,7 @@ internal sealed class SlackPeople(
             connection =>
                 new UserRows(connection, workspace.Tenant).Save(
                     user,
+                    workspace.Token.Workspace,
                     welcomesGuests(),
                     time.Moment()
                 ),

@@ -14,7 +14,7 @@ namespace EscalationCollab.Slack.People;
 internal sealed class UserRows(IDbConnection connection, TenantId tenant)
 {
     private const string Columns =
-        "id AS User, person AS Person, name AS Name, standing AS Standing, teams AS Teams, direct AS Direct, seen_at AS SeenAt";
+        "id AS User, person AS Person, name AS Name, standing AS Standing, teams AS Teams, direct AS Direct, seen_at AS SeenAt, workspace AS Workspace";
 
     private readonly Records _records = new(connection, tenant);
 
@@ -33,6 +33,34 @@ internal sealed class UserRows(IDbConnection connection, TenantId tenant)
             .ThenByDescending(user => user.SeenAt)
             .FirstOrDefault();
 
+    /// <summary>The user that a person is in one workspace, or null.</summary>
+    public KnownUser? Of(PersonId person, string workspace) =>
+        connection
+            .Query<UserRow>(
+                $"SELECT {Columns} FROM slack_user WHERE tenant = @tenant AND person = @person AND workspace IN (@workspace, '')",
+                new
+                {
+                    tenant = tenant.Value,
+                    person = person.Value,
+                    workspace,
+                }
+            )
+            .Select(row => row.ToUser())
+            .OrderBy(user => user.Standing)
+            .ThenByDescending(user => user.SeenAt)
+            .FirstOrDefault();
+
+    /// <summary>Everybody met in one workspace.</summary>
+    public IReadOnlyList<KnownUser> In(string workspace) =>
+        [
+            .. connection
+                .Query<UserRow>(
+                    $"SELECT {Columns} FROM slack_user WHERE tenant = @tenant AND workspace IN (@workspace, '')",
+                    new { tenant = tenant.Value, workspace }
+                )
+                .Select(row => row.ToUser()),
+        ];
+
     /// <summary>Everybody met so far.</summary>
     public IReadOnlyList<KnownUser> All() =>
         [
@@ -48,10 +76,19 @@ internal sealed class UserRows(IDbConnection connection, TenantId tenant)
     /// Keeps what Slack says of a user. Somebody with the same verified e-mail address is the same person, from whichever
     /// platform they are known; members of the company come into the directory, others do not.
     /// </summary>
+    /// <param name="workspace">Where they were met.</param>
     /// <param name="welcome">Whether guests are treated as members of the company.</param>
-    public KnownUser Save(SlackUser user, bool welcome, Instant now)
+    public KnownUser Save(SlackUser user, string workspace, bool welcome, Instant now)
     {
         var earlier = RowOf(user.Id);
+        // Whoever is at home in one of our workspaces is no stranger in a channel shared with another one.
+        if (
+            user.Standing == Standing.Stranger
+            && earlier is not null
+            && earlier.Workspace != workspace
+            && earlier.ToUser() is { Standing: Standing.Member } atHome
+        )
+            return atHome with { SeenAt = now };
         var belongs = user.Standing == Standing.Member || welcome && IsVisitor(user.Standing);
         var person = PersonOf(user, earlier, belongs);
         var standing = belongs ? Standing.Member : user.Standing;
@@ -59,10 +96,12 @@ internal sealed class UserRows(IDbConnection connection, TenantId tenant)
             SavePerson(user, person, earlier?.TeamNames() ?? []);
         connection.Execute(
             """
-            INSERT INTO slack_user (tenant, id, person, name, standing, teams, seen_at)
-            VALUES (@tenant, @id, @person, @name, @standing, '[]', @now)
+            INSERT INTO slack_user (tenant, id, person, name, standing, teams, seen_at, workspace)
+            VALUES (@tenant, @id, @person, @name, @standing, '[]', @now, @workspace)
             ON CONFLICT (tenant, id) DO UPDATE
-            SET person = excluded.person, name = excluded.name, standing = excluded.standing, seen_at = excluded.seen_at
+            SET person = excluded.person, name = excluded.name, standing = excluded.standing, seen_at = excluded.seen_at,
+                workspace = CASE WHEN excluded.standing = 'Member' OR slack_user.workspace = '' THEN excluded.workspace
+                    ELSE slack_user.workspace END
             """,
             new
             {
@@ -71,6 +110,7 @@ internal sealed class UserRows(IDbConnection connection, TenantId tenant)
                 person = person.Value,
                 name = user.Name,
                 standing = standing.ToString(),
+                workspace,
                 now = now.ToUnixTimeMilliseconds(),
             }
         );
@@ -178,6 +218,7 @@ internal sealed class UserRows(IDbConnection connection, TenantId tenant)
         public required string Teams { get; init; }
         public string? Direct { get; init; }
         public required long SeenAt { get; init; }
+        public required string Workspace { get; init; }
 
         public ImmutableArray<string> TeamNames() =>
             JsonSerializer.Deserialize<ImmutableArray<string>>(Teams);

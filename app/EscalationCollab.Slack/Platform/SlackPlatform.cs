@@ -40,11 +40,7 @@ internal sealed class SlackPlatform(
         TenantId tenant,
         PersonId person,
         CancellationToken cancellation
-    ) =>
-        Guarded(async () =>
-            await workspaces.OfAsync(tenant, cancellation) is { } workspace
-            && await colleagues.FindAsync(workspace, person, cancellation) is not null
-        );
+    ) => Guarded(async () => await AtHomeAsync(tenant, person, cancellation) is not null);
 
     public Task<RoomRef?> AnnouncementsAsync(TenantId tenant, CancellationToken cancellation) =>
         Guarded(async () =>
@@ -57,7 +53,7 @@ internal sealed class SlackPlatform(
     public Task<OpenedRoom> OpenRoomAsync(RoomSpec room, CancellationToken cancellation) =>
         Guarded(async () =>
         {
-            var workspace = await WorkspaceAsync(room.Tenant, cancellation);
+            var workspace = await NearAsync(room, cancellation);
             var opened = await _once.RunAsync(
                 room.Tenant,
                 room.EffectId,
@@ -74,6 +70,7 @@ internal sealed class SlackPlatform(
                 rooms.SetTopicAsync(workspace, opened.Room!, topic, cancellation),
                 rooms.SetPurposeAsync(workspace, opened.Room!, what, cancellation)
             );
+            await workspaces.NoteAsync(workspace, opened.Room!, cancellation);
             return new OpenedRoom(new RoomRef(PlatformName, opened.Room!), opened.Result!);
         });
 
@@ -85,7 +82,7 @@ internal sealed class SlackPlatform(
     ) =>
         Guarded<IReadOnlyList<PersonId>>(async () =>
         {
-            var workspace = await WorkspaceAsync(tenant, cancellation);
+            var workspace = await InAsync(tenant, room.Id, cancellation);
             var strangers = new List<PersonId>();
             var users = new Dictionary<string, PersonId>(StringComparer.Ordinal);
             foreach (var person in people)
@@ -110,7 +107,7 @@ internal sealed class SlackPlatform(
     ) =>
         Guarded(async () =>
         {
-            var workspace = await WorkspaceAsync(tenant, cancellation);
+            var workspace = await InAsync(tenant, room.Id, cancellation);
             var line = await voices.ToRoomAsync(
                 workspace,
                 voice => voice.Line(topic),
@@ -124,7 +121,7 @@ internal sealed class SlackPlatform(
         Guarded(async () =>
         {
             await rooms.ArchiveAsync(
-                await WorkspaceAsync(tenant, cancellation),
+                await InAsync(tenant, room.Id, cancellation),
                 room.Id,
                 cancellation
             );
@@ -134,15 +131,12 @@ internal sealed class SlackPlatform(
     public Task<MessageRef> PostAsync(Outgoing message, CancellationToken cancellation) =>
         Guarded(async () =>
         {
-            var workspace = await WorkspaceAsync(message.Tenant, cancellation);
-            var channel =
-                message.Room?.Id
-                ?? await DirectAsync(
-                    workspace,
-                    message.Tenant,
-                    message.Person!.Value,
-                    cancellation
-                );
+            var (workspace, channel) = await WhereAsync(
+                message.Tenant,
+                message.Room,
+                message.Person,
+                cancellation
+            );
             var arguments = await SayAsync(workspace, channel, message, rings: true, cancellation);
             // Members can read it: the id of an effect is a number and says nothing.
             arguments["metadata"] = new JsonObject
@@ -166,15 +160,12 @@ internal sealed class SlackPlatform(
     public Task<MessageRef?> FindAsync(Posting posting, CancellationToken cancellation) =>
         Guarded(async () =>
         {
-            var workspace = await WorkspaceAsync(posting.Tenant, cancellation);
-            var channel =
-                posting.Room?.Id
-                ?? await DirectAsync(
-                    workspace,
-                    posting.Tenant,
-                    posting.Person!.Value,
-                    cancellation
-                );
+            var (workspace, channel) = await WhereAsync(
+                posting.Tenant,
+                posting.Room,
+                posting.Person,
+                cancellation
+            );
             return
                 await rooms.FindPostedAsync(
                     workspace,
@@ -191,7 +182,7 @@ internal sealed class SlackPlatform(
     public Task EditAsync(MessageRef posted, Outgoing message, CancellationToken cancellation) =>
         Guarded(async () =>
         {
-            var workspace = await WorkspaceAsync(message.Tenant, cancellation);
+            var workspace = await InAsync(message.Tenant, posted.Room, cancellation);
             return await _edits.RunAsync(
                 posted,
                 async () =>
@@ -218,7 +209,7 @@ internal sealed class SlackPlatform(
     public Task PinAsync(TenantId tenant, MessageRef posted, CancellationToken cancellation) =>
         Guarded(async () =>
         {
-            var workspace = await WorkspaceAsync(tenant, cancellation);
+            var workspace = await InAsync(tenant, posted.Room, cancellation);
             var title = await voices.ToRoomAsync(
                 workspace,
                 voice => voice.Line(Phrase.Of("slack.bookmark")),
@@ -236,28 +227,31 @@ internal sealed class SlackPlatform(
     ) =>
         Guarded(async () =>
         {
-            var workspace = await WorkspaceAsync(tenant, cancellation);
-            var user =
-                await colleagues.FindAsync(workspace, person, cancellation)
-                ?? throw NotThere(person);
-            var view = await voices.ToPersonAsync(
-                workspace,
-                person,
-                voice => Surfaces.Home(cards, voice.Reader),
-                cancellation
-            );
-            return await api.CallAsync(
-                workspace.Token,
-                SlackMethod.PublishView,
-                new JsonObject { ["user_id"] = user.User, ["view"] = view },
-                cancellation
-            );
+            var shown = false;
+            foreach (var workspace in await workspaces.AllOfAsync(tenant, cancellation))
+                if (await colleagues.FindAsync(workspace, person, cancellation) is { } user)
+                {
+                    var view = await voices.ToPersonAsync(
+                        workspace,
+                        person,
+                        voice => Surfaces.Home(cards, voice.Reader),
+                        cancellation
+                    );
+                    await api.CallAsync(
+                        workspace.Token,
+                        SlackMethod.PublishView,
+                        new JsonObject { ["user_id"] = user.User, ["view"] = view },
+                        cancellation
+                    );
+                    shown = true;
+                }
+            return shown ? true : throw NotThere(person);
         });
 
     public Task<bool> ShareDocumentAsync(RoomDocument document, CancellationToken cancellation) =>
         Guarded(async () =>
         {
-            var workspace = await WorkspaceAsync(document.Tenant, cancellation);
+            var workspace = await InAsync(document.Tenant, document.Room.Id, cancellation);
             var introduction = await voices.ToRoomAsync(
                 workspace,
                 voice => voice.Message(Card.Line(document.Introduction)).Text,
@@ -303,15 +297,26 @@ internal sealed class SlackPlatform(
         };
     }
 
-    private async Task<string> DirectAsync(
-        SlackWorkspace workspace,
+    private async Task<(SlackWorkspace Workspace, string Channel)> WhereAsync(
         TenantId tenant,
-        PersonId person,
+        RoomRef? room,
+        PersonId? person,
         CancellationToken cancellation
     )
     {
-        var user =
-            await colleagues.FindAsync(workspace, person, cancellation) ?? throw NotThere(person);
+        if (room is not null)
+            return (await InAsync(tenant, room.Id, cancellation), room.Id);
+        var (workspace, user) =
+            await AtHomeAsync(tenant, person!.Value, cancellation) ?? throw NotThere(person.Value);
+        return (workspace, await DirectAsync(workspace, user, cancellation));
+    }
+
+    private async Task<string> DirectAsync(
+        SlackWorkspace workspace,
+        KnownUser user,
+        CancellationToken cancellation
+    )
+    {
         if (user.Direct is { } known)
             return known;
         var answer = await api.CallAsync(
@@ -321,19 +326,57 @@ internal sealed class SlackPlatform(
             cancellation
         );
         var channel = answer.Text("channel", "id") ?? user.User;
-        await people.SaveDirectAsync(tenant, user, channel, cancellation);
+        await workspaces.NoteAsync(workspace, channel, cancellation);
+        await people.SaveDirectAsync(workspace.Tenant, user, channel, cancellation);
         return channel;
     }
 
-    private async Task<SlackWorkspace> WorkspaceAsync(
+    /// <summary>The first workspace in which somebody has an account, and who they are there; null when they have none.</summary>
+    private async Task<(SlackWorkspace Workspace, KnownUser User)?> AtHomeAsync(
         TenantId tenant,
+        PersonId person,
+        CancellationToken cancellation
+    )
+    {
+        foreach (var workspace in await workspaces.AllOfAsync(tenant, cancellation))
+            if (await colleagues.FindAsync(workspace, person, cancellation) is { } user)
+                return (workspace, user);
+        return null;
+    }
+
+    /// <summary>Where a war room is opened: where it was declared, else where who answers for it is, else in the first workspace.</summary>
+    private async Task<SlackWorkspace> NearAsync(RoomSpec room, CancellationToken cancellation) =>
+        await workspaces.ForAsync(
+            room.Tenant,
+            room.EffectId,
+            async _ =>
+                room.Near is { } near
+                && await workspaces.InAsync(room.Tenant, near.Id, cancellation) is { } there
+                    ? there
+                : room.Of is { } person
+                    ? (await AtHomeAsync(room.Tenant, person, cancellation))?.Workspace
+                : null,
+            cancellation
+        ) ?? throw Nowhere();
+
+    /// <summary>The workspace of a room. When the app was removed from it, the room is gone for us.</summary>
+    private async Task<SlackWorkspace> InAsync(
+        TenantId tenant,
+        string channel,
         CancellationToken cancellation
     ) =>
-        await workspaces.OfAsync(tenant, cancellation)
-        ?? throw new ChatException(
-            ChatFailure.Refused,
-            "Slack: the app is in no workspace of this organisation"
+        await workspaces.InAsync(tenant, channel, cancellation)
+        ?? throw (
+            await workspaces.OfAsync(tenant, cancellation) is null
+                ? Nowhere()
+                : new ChatException(
+                    ChatFailure.Gone,
+                    "Slack: the app was removed from the workspace of this channel"
+                )
         );
+
+    private static ChatException Nowhere() =>
+        new(ChatFailure.Refused, "Slack: the app is in no workspace of this organisation");
 
     private static async Task<T> Guarded<T>(Func<Task<T>> call)
     {

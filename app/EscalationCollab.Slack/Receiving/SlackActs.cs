@@ -291,6 +291,8 @@ internal sealed class SlackActs(
                     : null,
             }
         );
+        if (act.Channel is { Length: > 0 } place)
+            await workspaces.NoteAsync(workspace, place, CancellationToken.None);
         // What was accepted is finished, whoever stops waiting for it. A button wants no other answer than that it was.
         var reply =
             act is { Kind: ActKind.Button } && kind == InteractionKind.Action

@@ -121,13 +121,27 @@ internal sealed class SlackEvents(
                 await rooms.HandleAsync(workspace, happened, $"slack:{workspace.Team}:event:{id}");
                 break;
             case "app_uninstalled":
-                await workspaces.RemovedAsync(workspace, "app_uninstalled", CancellationToken.None);
+                await RemovedAsync(workspace, "app_uninstalled", id);
                 break;
             case "tokens_revoked"
                 when happened.Part("tokens") is { } tokens && tokens.List("bot").Any():
-                await workspaces.RemovedAsync(workspace, "tokens_revoked", CancellationToken.None);
+                await RemovedAsync(workspace, "tokens_revoked", id);
                 break;
         }
+    }
+
+    // War rooms that went with the workspace go on in another one, and who answers for them is told once.
+    private async Task RemovedAsync(SlackWorkspace workspace, string why, string id)
+    {
+        var first = await workspaces.OfAsync(workspace.Tenant, CancellationToken.None) == workspace;
+        var lost = await workspaces.LostWithAsync(workspace, first, CancellationToken.None);
+        await workspaces.RemovedAsync(workspace, why, CancellationToken.None);
+        // One that is configured stays: nothing is sent there until its token is mended.
+        var left = await workspaces.AllOfAsync(workspace.Tenant, CancellationToken.None);
+        if (left.Any(other => other.Token.Workspace == workspace.Token.Workspace))
+            return;
+        foreach (var room in lost)
+            await rooms.LostAsync(workspace, room, $"slack:{workspace.Team}:removed:{id}");
     }
 
     // Direct messages of people; not what we wrote ourselves, nor edits and other traces.

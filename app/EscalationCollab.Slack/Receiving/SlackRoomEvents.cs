@@ -46,6 +46,16 @@ internal sealed class SlackRoomEvents(RoomWatch rooms, SlackPeople people, Slack
         }
     }
 
+    /// <summary>The app can no longer reach a channel.</summary>
+    /// <param name="key">The same for every delivery of what happened.</param>
+    public Task LostAsync(SlackWorkspace workspace, string channel, string key) =>
+        rooms.LostAsync(
+            workspace.Tenant,
+            new RoomRef(SlackPlatform.PlatformName, channel),
+            $"{key}:{channel}",
+            CancellationToken.None
+        );
+
     // Whoever opens a channel again does not bring the app back into it, and without us in it it is no war room.
     private async Task ReturnedAsync(SlackWorkspace workspace, RoomRef room, string key)
     {

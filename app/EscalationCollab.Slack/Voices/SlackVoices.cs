@@ -41,7 +41,7 @@ internal sealed class SlackVoices(
                 var reader = situation.Directory.Find(person) is { } known
                     ? Reader.Of(known)
                     : new Reader(situation.Policy.DefaultLanguage, situation.Policy.DefaultZone);
-                return say(VoiceOf(reader, situation, connection, rings: false));
+                return say(VoiceOf(reader, situation, workspace, connection, rings: false));
             },
             cancellation
         );
@@ -67,7 +67,7 @@ internal sealed class SlackVoices(
                     language ?? situation.Policy.DefaultLanguage,
                     zone ?? situation.Policy.DefaultZone
                 );
-                return say(VoiceOf(reader, situation, connection, rings));
+                return say(VoiceOf(reader, situation, workspace, connection, rings));
             },
             cancellation
         );
@@ -107,6 +107,7 @@ internal sealed class SlackVoices(
     private SlackVoice VoiceOf(
         Reader reader,
         Situation situation,
+        SlackWorkspace workspace,
         System.Data.IDbConnection connection,
         bool rings
     )
@@ -120,17 +121,33 @@ internal sealed class SlackVoices(
                 Now = situation.Now,
                 Directory = situation.Directory,
                 UserOf = person =>
-                    users.Of(person) is { Standing: Standing.Member } user ? user.User : null,
+                    users.Of(person, workspace.Token.Workspace)
+                        is { Standing: Standing.Member } user
+                        ? user.User
+                        : null,
                 ChannelOf = number =>
                     records
                         .Load(number)
                         ?.Rooms.LastOrDefault(room =>
                             room.Room.Platform == SlackPlatform.PlatformName
                         )
-                        ?.Room.Id,
+                        ?.Room.Id
+                        is { } channel
+                    && IsHere(connection, workspace, channel)
+                        ? channel
+                        : null,
                 PublicUrl = tools.PublicAddress,
                 MentionsRing = rings,
             }
         );
     }
+
+    // Nobody can follow a link to a channel of another workspace.
+    private static bool IsHere(
+        System.Data.IDbConnection connection,
+        SlackWorkspace workspace,
+        string channel
+    ) =>
+        SlackPlaces.Find(connection, workspace.Tenant, channel) is not { } place
+        || place == workspace.Token.Workspace;
 }

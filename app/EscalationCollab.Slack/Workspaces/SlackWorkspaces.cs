@@ -22,6 +22,7 @@ internal sealed class SlackWorkspaces(
     private static readonly Uri AnyWorkspace = new("https://app.slack.com/");
 
     private const string Remembered = "slack-workspace";
+    private readonly SlackPlaces _places = new(store);
     private readonly SemaphoreSlim _asking = new(1);
     private volatile SlackWorkspace? _configured;
 
@@ -50,6 +51,93 @@ internal sealed class SlackWorkspaces(
     /// <exception cref="SlackException">Slack has to be asked and does not answer.</exception>
     public async Task<SlackWorkspace?> OfAsync(TenantId tenant, CancellationToken cancellation) =>
         (await AllAsync(cancellation)).FirstOrDefault(workspace => workspace.Tenant == tenant);
+
+    /// <summary>The workspaces of a tenant, the first one first.</summary>
+    /// <exception cref="SlackException">Slack has to be asked and does not answer.</exception>
+    public async Task<IReadOnlyList<SlackWorkspace>> AllOfAsync(
+        TenantId tenant,
+        CancellationToken cancellation
+    ) => [.. (await AllAsync(cancellation)).Where(workspace => workspace.Tenant == tenant)];
+
+    /// <summary>
+    /// The workspace in which a channel is; the first one where nobody noted it. Null when the app was removed from it, or
+    /// the tenant has none.
+    /// </summary>
+    /// <exception cref="SlackException">Slack has to be asked and does not answer.</exception>
+    public async Task<SlackWorkspace?> InAsync(
+        TenantId tenant,
+        string channel,
+        CancellationToken cancellation
+    )
+    {
+        var all = await AllOfAsync(tenant, cancellation);
+        return await _places.FindAsync(tenant, channel, cancellation) is { } noted
+                ? all.FirstOrDefault(workspace => workspace.Token.Workspace == noted)
+            : all is [var first, ..] ? first
+            : null;
+    }
+
+    /// <summary>Notes in which workspace a channel is, once there are several.</summary>
+    /// <exception cref="SlackException">Slack has to be asked and does not answer.</exception>
+    public async Task NoteAsync(
+        SlackWorkspace workspace,
+        string channel,
+        CancellationToken cancellation
+    )
+    {
+        if ((await AllOfAsync(workspace.Tenant, cancellation)).Count > 1)
+            await _places.NoteAsync(
+                workspace.Tenant,
+                channel,
+                workspace.Token.Workspace,
+                cancellation
+            );
+    }
+
+    /// <summary>
+    /// Where something new of a tenant is made: where an earlier attempt chose, else as <paramref name="choose"/> says, else
+    /// in the first workspace. Kept, so that another attempt does not make it a second time elsewhere.
+    /// </summary>
+    /// <exception cref="SlackException">Slack has to be asked and does not answer.</exception>
+    public async Task<SlackWorkspace?> ForAsync(
+        TenantId tenant,
+        string effect,
+        Func<IReadOnlyList<SlackWorkspace>, Task<SlackWorkspace?>> choose,
+        CancellationToken cancellation
+    )
+    {
+        var all = await AllOfAsync(tenant, cancellation);
+        if (all.Count < 2)
+            return all is [var only] ? only : null;
+        var key = $"effect:{effect}";
+        var chosen =
+            await _places.FindAsync(tenant, key, cancellation)
+            ?? await _places.NoteAsync(
+                tenant,
+                key,
+                (await choose(all) ?? all[0]).Token.Workspace,
+                cancellation
+            );
+        return all.FirstOrDefault(workspace => workspace.Token.Workspace == chosen) ?? all[0];
+    }
+
+    /// <summary>The war rooms that went with a removed workspace; none while the tenant has no other one to go on in.</summary>
+    /// <exception cref="SlackException">Slack has to be asked and does not answer.</exception>
+    public async Task<IReadOnlyList<string>> LostWithAsync(
+        SlackWorkspace removed,
+        bool wasFirst,
+        CancellationToken cancellation
+    ) =>
+        (await AllOfAsync(removed.Tenant, cancellation)).Any(other =>
+            other.Token.Workspace != removed.Token.Workspace
+        )
+            ? await _places.WarRoomsInAsync(
+                removed.Tenant,
+                removed.Token.Workspace,
+                wasFirst,
+                cancellation
+            )
+            : [];
 
     /// <summary>The app was removed there: nothing is sent there any more, and a token that was installed is forgotten.</summary>
     public async Task RemovedAsync(

@@ -113,6 +113,9 @@ internal sealed class CardWriter(TeamsReader reader, Mentions mentions, Buttons 
             case ClockBlock clock:
                 WriteClock(clock, isFirst: before is not ClockBlock);
                 break;
+            case Chart chart:
+                Add(Lines(chart.Alternative));
+                break;
             case Picture picture:
                 WritePicture(picture);
                 break;

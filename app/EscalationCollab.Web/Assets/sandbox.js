@@ -81,6 +81,7 @@ function showChanges(page) {
   swap("side-content", page);
   swap("pinned-card", page);
   swap("mail-list", page);
+  swap("own-cards", page);
   for (const part of [".pinned-line", ".room .topic", ".members-button"]) {
     const [old, fresh] = [document.querySelector(part), page.querySelector(part)];
     if (old && fresh && old.innerHTML !== fresh.innerHTML && !inUse(old)) old.replaceChildren(...fresh.childNodes);

@@ -4,6 +4,7 @@ using System.Globalization;
 using EscalationCollab.Core;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
+using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.People;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Core.Words;
@@ -18,6 +19,7 @@ internal sealed class SandboxPages(
     IStore store,
     Wordbook words,
     Slices slices,
+    Situations situations,
     Visitors visitors,
     PageRenderer renderer,
     ICustomerMailbox mail,
@@ -133,6 +135,53 @@ internal sealed class SandboxPages(
             Dialog = DialogOf(context, visit, id),
         };
         return await PageAsync(view, cards, context, cancellation);
+    }
+
+    /// <summary>The address of everybody's own page.</summary>
+    public static readonly string OwnAddress = $"{Visitors.BasePath}/home";
+
+    /// <summary>The own page of whom one acts as.</summary>
+    public async Task<IResult> OwnAsync(HttpContext context, CancellationToken cancellation)
+    {
+        var seen = feed.Newest;
+        var visit = await visitors.OfAsync(context, cancellation);
+        var (lines, opened, own) = await store.ReadAsync(
+            connection =>
+            {
+                var rows = new ChatRows(connection, Visitors.Tenant);
+                var records = new Records(connection, Visitors.Tenant);
+                return (
+                    rows.Visible(visit.Me.Id),
+                    OpenedMails(rows, visit.Directory),
+                    new HomeView(records, situations.Of(records, visit.Me.Id), slices).Cards()
+                );
+            },
+            cancellation
+        );
+        var cards = visitors.ContextOf(visit, context, RoomAddresses(lines)) with
+        {
+            // Answers come, and forms open, where the product talks to this person.
+            Origin =
+            [
+                new HiddenField(FormFields.Room, DirectRooms.Id(visit.Me.Id, PersonId.Product)),
+            ],
+        };
+        var view = Workspace(visit, lines, null);
+        return await PageAsync(
+            view with
+            {
+                Seen = seen,
+                Home = view.Home! with { Current = true },
+                Mailboxes = Mailboxes(visit, opened, null),
+                Pane = new OwnPageView(
+                    view.Home!.Name,
+                    [.. own.Select(card => words.In(card, visit.Format.Language))]
+                ),
+            },
+            cards,
+            context,
+            cancellation
+        );
     }
 
     /// <summary>The page of a customer's mailbox.</summary>
@@ -430,6 +479,7 @@ internal sealed class SandboxPages(
         {
             Company = visit.Company,
             Me = ViewOf(visit.Me.Id, visit.Directory),
+            Home = new SideEntry(PlainText.Of(Phrase.Of("sandbox.home"), visit.Format), OwnAddress),
             Actors =
             [
                 .. visit

@@ -120,6 +120,11 @@ public static class SandboxRegistration
                 CancellationToken cancellation
             ) => pages.MailboxAsync(mailbox, context, cancellation)
         );
+        sandbox.MapGet(
+            "/home",
+            (HttpContext context, SandboxPages pages, CancellationToken cancellation) =>
+                pages.OwnAsync(context, cancellation)
+        );
         sandbox.MapGet("/events", Listen);
         MapActs(sandbox);
         return routes;

@@ -18,6 +18,9 @@ public sealed record WorkspaceView
     /// <summary>Everybody one may act as, in the order shown.</summary>
     public required ImmutableArray<PersonView> Actors { get; init; }
 
+    /// <summary>The person's own page, first in the side bar; null where there is none.</summary>
+    public SideEntry? Home { get; init; }
+
     /// <summary>Rooms of the side bar, in the order shown.</summary>
     public ImmutableArray<SideEntry> Rooms { get; init; } = [];
 
@@ -89,6 +92,15 @@ public abstract record PaneView
 {
     /// <summary>The title of the page.</summary>
     public abstract string Title { get; }
+}
+
+/// <summary>A person's own page: what waits for them, what is theirs, how it goes.</summary>
+/// <param name="Name">As shown.</param>
+/// <param name="Cards">From the top.</param>
+public sealed record OwnPageView(string Name, ImmutableArray<Card> Cards) : PaneView
+{
+    /// <inheritdoc/>
+    public override string Title => Name;
 }
 
 /// <summary>A room or a direct conversation.</summary>

@@ -63,6 +63,27 @@ public sealed partial class BlockHtmlTests
             "Plain",
             "<p class=\"x\">Rich & well</p>"
         ),
+        ["letter-in-chat"] = new Letter("#acme-support", "Subject", "Plain\n\ntext", "<p>x</p>")
+        {
+            InChat = true,
+        },
+        ["chart-line"] = ChartWords.Chart(
+            "Rates by period",
+            ChartKind.Line,
+            ChartScale.Share,
+            ["2026-01", "2026-02", "2026-03", "2026-04"],
+            [
+                new ChartSeries("Escalation rate", [.031, .042, .029, .025]),
+                new ChartSeries("In time", [.8, null, .92, 1]),
+            ]
+        ),
+        ["chart-bar"] = ChartWords.Chart(
+            "Escalations by period",
+            ChartKind.Bar,
+            ChartScale.Count,
+            ["2026-Q1", "2026-Q2"],
+            [new ChartSeries("Escalations", [12, 0]), new ChartSeries("Tickets", [140, 96])]
+        ),
         ["actions"] = ((Actions)SampleCompany.EscalationCard().Blocks[^2]),
     };
 

@@ -141,7 +141,7 @@ public sealed class HomeTests
 
     private static Task<IReadOnlyList<Card>> PageAsync(Stage stage, string person) =>
         stage.Read(records =>
-            Home.Of(new HomeView(records, Scenes.At(person, stage.Now), stage.Slices))
+            new HomeView(records, Scenes.At(person, stage.Now), stage.Slices).Cards()
         );
 
     private static Task<int> OpenAsync(Stage stage, string person) =>

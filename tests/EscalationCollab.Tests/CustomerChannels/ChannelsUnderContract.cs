@@ -7,7 +7,7 @@ namespace EscalationCollab.Tests.CustomerChannels;
 
 /// <summary>The file channel, judged by Python: the files are mail, not only something we can read back.</summary>
 [Requires("aiosmtpd")]
-public sealed class FileEmailChannelContractTests : CustomerChannelContract, IDisposable
+public sealed class FileEmailChannelContractTests : MailChannelContract, IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("mail").FullName;
     private readonly FileEmailChannel channel;
@@ -32,7 +32,7 @@ public sealed class FileEmailChannelContractTests : CustomerChannelContract, IDi
 }
 
 /// <summary>The file channel again, read by the Sandbox's own reader: it shows what Python shows.</summary>
-public sealed class MailFolderContractTests : CustomerChannelContract, IDisposable
+public sealed class MailFolderContractTests : MailChannelContract, IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("mail").FullName;
     private readonly FileEmailChannel channel;
@@ -98,7 +98,7 @@ public sealed class MailFolderContractTests : CustomerChannelContract, IDisposab
 
 /// <summary>The SMTP channel against a real server.</summary>
 [Requires("aiosmtpd")]
-public sealed class SmtpEmailChannelContractTests : CustomerChannelContract, IAsyncLifetime
+public sealed class SmtpEmailChannelContractTests : MailChannelContract, IAsyncLifetime
 {
     private readonly string folder = Directory.CreateTempSubdirectory("handovers").FullName;
     private SmtpPeer? peer;

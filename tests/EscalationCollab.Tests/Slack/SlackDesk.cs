@@ -5,6 +5,7 @@ using EscalationCollab.Core.People;
 using EscalationCollab.Core.Policy;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Slack;
+using EscalationCollab.Slack.Installation;
 using EscalationCollab.Slack.People;
 using EscalationCollab.Slack.Platform;
 using EscalationCollab.Slack.Voices;
@@ -12,6 +13,7 @@ using EscalationCollab.Slack.WebApi;
 using EscalationCollab.Slack.Workspaces;
 using EscalationCollab.Tests.Slack.Fake;
 using EscalationCollab.Tests.TestSupport;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -22,7 +24,7 @@ internal sealed class SlackDesk : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("slack");
 
-    private SlackDesk(FakeSlack slack, string announcements)
+    private SlackDesk(FakeSlack slack, string announcements, bool installs)
     {
         Slack = slack;
         slack.Clock = Time;
@@ -47,7 +49,15 @@ internal sealed class SlackDesk : IAsyncDisposable
             out _
         );
         Api = NewApi();
-        Workspaces = new SlackWorkspaces(Options, Api, Store);
+        if (installs)
+            Installations = new SlackInstallations(
+                Store,
+                new TokenVault(new EphemeralDataProtectionProvider()),
+                new SlackOAuth(new HttpClient(), Options, Time),
+                Time,
+                NullLogger<SlackInstallations>.Instance
+            );
+        Workspaces = new SlackWorkspaces(Options, Api, Store, Installations);
         People = new SlackPeople(
             Api,
             Store,
@@ -91,6 +101,9 @@ internal sealed class SlackDesk : IAsyncDisposable
 
     public SlackWorkspaces Workspaces { get; }
 
+    /// <summary>Workspaces beside the configured one, or null.</summary>
+    public SlackInstallations? Installations { get; }
+
     public SlackPeople People { get; }
 
     public SlackRooms Rooms { get; }
@@ -101,8 +114,10 @@ internal sealed class SlackDesk : IAsyncDisposable
 
     public static SlackToken Token => new("configured", FakeSlack.BotToken);
 
-    public static async Task<SlackDesk> OpenAsync(string announcements = "") =>
-        new(await FakeSlack.StartAsync(), announcements);
+    public static async Task<SlackDesk> OpenAsync(
+        string announcements = "",
+        bool installs = false
+    ) => new(await FakeSlack.StartAsync(), announcements, installs);
 
     /// <summary>A client as after a restart: it remembers nothing.</summary>
     public SlackApi NewApi(Uri? address = null) =>
@@ -146,6 +161,7 @@ internal sealed class SlackDesk : IAsyncDisposable
     {
         await Slack.DisposeAsync();
         Workspaces.Dispose();
+        Installations?.Dispose();
         await Store.DisposeAsync();
         _folder.Delete(recursive: true);
     }

@@ -3,12 +3,12 @@ using EscalationCollab.Core.CustomerUpdates;
 namespace EscalationCollab.Tests.TestSupport;
 
 /// <summary>A way to customers in memory: remembers each message once and answers what it is told to.</summary>
-internal sealed class RecordingChannel : ICustomerChannel
+internal sealed class RecordingChannel(string name = "email") : ICustomerChannel
 {
     private readonly Lock _gate = new();
     private readonly List<CustomerMessage> _sent = [];
 
-    public string Name => "email";
+    public string Name => name;
 
     /// <summary>The next message gets this answer, once, and is not sent.</summary>
     public Delivery? AnswerOnce { get; set; }

@@ -16,7 +16,9 @@ internal sealed class RecordingPlatform : IChatPlatform
     private readonly List<RecordedRoom> _rooms = [];
     private readonly HashSet<RoomRef> _gone = [];
 
-    public string Name => "test";
+    public const string PlatformName = "test";
+
+    public string Name => PlatformName;
 
     /// <summary>What the time is, for <see cref="PostedMessage.At"/>.</summary>
     public TimeProvider Clock { get; set; } = TimeProvider.System;

@@ -37,7 +37,7 @@ internal sealed class Stage : IAsyncDisposable
             patience: 1
         );
         Slices = Product.Slices(
-            new Tools(Scenes.Words, [Customers], new Uri("https://esc.example/"))
+            new Tools(Scenes.Words, [Customers, SharedRooms], new Uri("https://esc.example/"))
         );
         var situations = new Situations(() => Scenes.Policy, Time);
         _router = new InteractionRouter(
@@ -68,6 +68,9 @@ internal sealed class Stage : IAsyncDisposable
     public RecordingPlatform Platform { get; } = new();
 
     public RecordingChannel Customers { get; } = new();
+
+    /// <summary>Channels of the chat platform that are shared with customers.</summary>
+    public RecordingChannel SharedRooms { get; } = new(RecordingPlatform.PlatformName);
 
     public Instant Now => Time.Moment();
 

@@ -40,6 +40,10 @@ internal sealed class LimitsLint
             blocks.Count(b => TypeOf(b) == "table") <= BlockKitLimits.Tables,
             "more than one table"
         );
+        Must(
+            blocks.Count(b => TypeOf(b) == "data_visualization") <= BlockKitLimits.Charts,
+            "more than two charts"
+        );
         Must(blocks.TrueForAll(b => TypeOf(b) != "input"), "an input in a message");
         Blocks(blocks);
     }
@@ -49,6 +53,7 @@ internal sealed class LimitsLint
         var blocks = Objects(view["blocks"]);
         Count(blocks, 1, BlockKitLimits.ViewBlocks, "blocks");
         Must(blocks.TrueForAll(b => TypeOf(b) != "table"), "a table in a view");
+        Must(blocks.TrueForAll(b => TypeOf(b) != "data_visualization"), "a chart in a view");
         Must(
             Encoding.UTF8.GetByteCount(view.ToJsonString(SlackJson.Options))
                 <= BlockKitLimits.ViewBytes,
@@ -128,6 +133,9 @@ internal sealed class LimitsLint
             case "table":
                 Table(block);
                 break;
+            case "data_visualization":
+                Chart(block);
+                break;
             case "divider":
                 break;
             default:
@@ -135,6 +143,60 @@ internal sealed class LimitsLint
                 break;
         }
     }
+
+    // @slack/types 3.2 does not know this block, so its members are looked at here too.
+    private void Chart(JsonObject block)
+    {
+        Members(block, "type", "title", "chart");
+        Length(block, "title", 1, BlockKitLimits.ChartTitle, "chart");
+        var chart = (JsonObject)block["chart"]!;
+        Members(chart, "type", "series", "axis_config");
+        Must((string?)chart["type"] is "line" or "bar", "a chart of an unknown type");
+        var axis = (JsonObject)chart["axis_config"]!;
+        Must(
+            axis.All(part => part.Key is "categories" or "x_label" or "y_label"),
+            "an axis with something unknown"
+        );
+        var categories = axis["categories"]!.AsArray().Select(name => (string)name!).ToList();
+        Must(
+            categories.Count is >= 1 and <= BlockKitLimits.ChartCategories,
+            "a chart with too many categories or none"
+        );
+        Must(
+            categories.TrueForAll(name => name.Length is >= 1 and <= BlockKitLimits.ChartLabel),
+            "a category that is too long"
+        );
+        var series = Objects(chart["series"]);
+        Count(series, 1, BlockKitLimits.ChartSeries, "series");
+        Must(
+            series.Select(one => (string)one["name"]!).Distinct().Count() == series.Count,
+            "two series of one name"
+        );
+        foreach (var one in series)
+        {
+            Members(one, "name", "data");
+            Length(one, "name", 1, BlockKitLimits.ChartLabel, "series");
+            var points = Objects(one["data"]);
+            Must(
+                points.Select(point => (string)point["label"]!).SequenceEqual(categories),
+                "a series whose labels are not the categories"
+            );
+            foreach (var point in points)
+            {
+                Members(point, "label", "value");
+                Must(
+                    point["value"]!.GetValueKind() == System.Text.Json.JsonValueKind.Number,
+                    "a value that is no number"
+                );
+            }
+        }
+    }
+
+    private void Members(JsonObject part, params string[] names) =>
+        Must(
+            part.Select(member => member.Key).ToHashSet().SetEquals(names),
+            $"members {string.Join(", ", part.Select(member => member.Key))}"
+        );
 
     private void RichText(JsonObject block)
     {

@@ -77,7 +77,7 @@ internal static class TypeCheck
             .Select(payload =>
                 (
                     Type: TypeOf(payload),
-                    Shape: Shape(payload["type"] is null ? payload["blocks"] : payload)!
+                    Shape: Shape(Known(payload["type"] is null ? payload["blocks"]! : payload))!
                         .ToJsonString()
                 )
             )
@@ -90,6 +90,16 @@ internal static class TypeCheck
             );
         return source.ToString();
     }
+
+    // @slack/types 3.2 has no type for charts yet: LimitsLint looks at all their members instead.
+    private static JsonNode Known(JsonNode payload) =>
+        payload is JsonArray blocks
+            ? new JsonArray([
+                .. blocks
+                    .Where(block => (string?)block!["type"] != "data_visualization")
+                    .Select(block => block!.DeepClone()),
+            ])
+            : payload;
 
     private static string TypeOf(JsonObject payload) =>
         (string?)payload["type"] switch

@@ -87,12 +87,14 @@ internal sealed partial class FakeSlack
 
     private JsonObject OfUser(JsonObject arguments) =>
         Users.TryGetValue(Text(arguments, "user"), out var user)
+        && user.IsFoundBy(Text(arguments, "fake_token"))
             ? Ok(("user", user.ToJson(Text(arguments, "include_locale") == "true")))
             : Error("user_not_found");
 
     private JsonObject ByEmail(JsonObject arguments) =>
         Users.Values.FirstOrDefault(user =>
             user.Email.Length > 0
+            && user.IsFoundBy(Text(arguments, "fake_token"))
             && string.Equals(
                 user.Email,
                 Text(arguments, "email"),

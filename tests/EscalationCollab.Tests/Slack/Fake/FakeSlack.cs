@@ -185,6 +185,7 @@ internal sealed partial class FakeSlack : IAsyncDisposable
             Token = token,
         };
         Calls.Enqueue(call);
+        arguments["fake_token"] = token;
         try
         {
             return await AnswerAsync(call, context);
@@ -341,6 +342,11 @@ internal sealed record FakeUser(string Id, string Name)
     public bool Restricted { get; set; }
     public bool Deleted { get; set; }
     public bool IsBot { get; set; }
+
+    /// <summary>The one token by which they are found; empty for every token.</summary>
+    public string OnlyBy { get; set; } = "";
+
+    public bool IsFoundBy(string token) => OnlyBy.Length == 0 || OnlyBy == token;
 
     public JsonObject ToJson(bool locale) =>
         new()

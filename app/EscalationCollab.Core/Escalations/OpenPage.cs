@@ -1,0 +1,162 @@
+using System.Security.Cryptography;
+using EscalationCollab.Core.Cards;
+using EscalationCollab.Core.Chat;
+using EscalationCollab.Core.PostMortems;
+using EscalationCollab.Core.Storage;
+using EscalationCollab.Core.Time;
+using EscalationCollab.Core.Timelines;
+using EscalationCollab.Core.WarRooms;
+using NodaTime;
+
+namespace EscalationCollab.Core.Escalations;
+
+/// <summary>
+/// <c>/escalate page 1042</c>: a link to the page of an escalation, made for this person, for a day. There is no sign-in: whoever
+/// opens the address without such a link is told to ask for one in chat.
+/// </summary>
+internal static class OpenPage
+{
+    public static void Register(Slices slices, Uri publicAddress) =>
+        slices.Command(
+            "page",
+            turn => turn.On(escalation => Link(escalation, turn, publicAddress))
+        );
+
+    private static Reply.Private Link(Escalation escalation, Turn turn, Uri publicAddress)
+    {
+        var title = Phrase.Of("page.link", ("number", escalation.Number.ToString()));
+        return new Reply.Private(
+            Card.Of(
+                title,
+                new Paragraph(title),
+                new Context(Phrase.Of("page.link.hint")),
+                Actions.Of(
+                    new Visits(
+                        Phrase.Of("page.open"),
+                        EscalationPages.AddressOf(
+                            escalation.Number,
+                            turn.Situation.Actor,
+                            turn.Situation.Now + PostMortemLink.Lifetime,
+                            turn.Records,
+                            publicAddress
+                        )
+                    )
+                )
+            )
+        );
+    }
+}
+
+/// <summary>
+/// Escalations as pages. A link names the person it was made for and is signed; it shows what that person may see at the moment
+/// it is opened, and nothing once they have lost the right.
+/// </summary>
+public sealed class EscalationPages(
+    IStore store,
+    Situations situations,
+    Slices slices,
+    Tools tools,
+    TimeProvider time
+)
+{
+    /// <summary>Where the pages are, below the public address.</summary>
+    public const string Path = "escalations/";
+
+    /// <summary>Lines of the timeline on the page; the rest is a count.</summary>
+    public const int MostLines = 500;
+
+    /// <summary>The page as the person the link was made for may see it now; null for every link that does not work, whyever.</summary>
+    /// <param name="number">The number in the address.</param>
+    /// <param name="token">What the link carries, or null.</param>
+    /// <exception cref="StoreUnavailableException">The database cannot be read now.</exception>
+    public Task<EscalationReading?> FindAsync(
+        string number,
+        string? token,
+        CancellationToken cancellation
+    ) =>
+        token is { Length: > 0 }
+        && EscalationNumber.Parse(number) is { } asked
+        && PostMortemLink.Claim(token) is { } claim
+        && claim.Number == asked
+            ? store.ReadAsync(
+                connection => Find(token, new Records(connection, claim.Tenant)),
+                cancellation
+            )
+            : Task.FromResult<EscalationReading?>(null);
+
+    /// <summary>The address made for a person; inside a transaction that may write.</summary>
+    internal static Uri AddressOf(
+        EscalationNumber number,
+        PersonId reader,
+        Instant until,
+        Records records,
+        Uri publicAddress
+    )
+    {
+        var link = new PostMortemLink(records.Tenant, number, reader, Customer: false, until);
+        var token = link.Token(KeyOf(PostMortemLink.KeyOf(records)));
+        return new Uri(publicAddress, $"{Path}{number.Value}?t={token}");
+    }
+
+    // A link to a post-mortem must not open a page, nor the other way round.
+    private static byte[] KeyOf(byte[] key) => HMACSHA256.HashData(key, "escalation-page"u8);
+
+    private EscalationReading? Find(string token, Records records)
+    {
+        if (
+            PostMortemLink.KnownKeyOf(records) is not { } key
+            || PostMortemLink.Read(token, KeyOf(key), time.Moment()) is not { } link
+        )
+            return null;
+        var situation = situations.Of(records, link.Reader);
+        if (
+            situation.Directory.Find(link.Reader) is not { } reader
+            || records.Load(link.Number) is not { } escalation
+            || !Visibility.Sees(escalation, situation)
+        )
+            return null;
+        var card = EscalationCard.Compose(escalation, situation, slices);
+        var lines = Timeline.Entries(records.Events(link.Number));
+        return new EscalationReading(
+            EscalationCard.Title(escalation),
+            card with
+            {
+                // Nothing is done here: the page is to be read.
+                Blocks = [.. card.Blocks.Where(block => block is not Actions)],
+            },
+            [.. lines.TakeLast(MostLines)],
+            reader,
+            situation
+        )
+        {
+            LeftOut = Math.Max(0, lines.Length - MostLines),
+            PostMortem = escalation.PostMortem?.Publication is null
+                ? null
+                : new PostMortemLink(
+                    records.Tenant,
+                    link.Number,
+                    link.Reader,
+                    Customer: false,
+                    link.Until
+                ).Address(tools.PublicAddress, key),
+        };
+    }
+}
+
+/// <summary>An escalation to be read by one person.</summary>
+/// <param name="Card">Its card, without buttons.</param>
+/// <param name="Timeline">Its newest lines, oldest first.</param>
+public sealed record EscalationReading(
+    Text Title,
+    Card Card,
+    System.Collections.Immutable.ImmutableArray<TimelineEntry> Timeline,
+    People.Person Reader,
+    Situation Situation
+)
+{
+    /// <summary>Older lines that are not there.</summary>
+    public int LeftOut { get; init; }
+
+    /// <summary>A link to the published post-mortem, for the same person and as long; null when there is none.</summary>
+    public Uri? PostMortem { get; init; }
+}
