@@ -126,9 +126,19 @@ internal sealed class Case : IAsyncDisposable
     public Task<SlackAnswer> SendAsync(Parcel parcel) =>
         App.SendAsync(parcel.Path, parcel.Body, parcel.Type);
 
-    /// <summary>How often "no change" is in the store.</summary>
-    public Task<long> StoredAsync() =>
-        AskAsync<long>("SELECT COUNT(*) FROM event WHERE kind = 'status-unchanged'");
+    /// <summary>How often "no change" is in the store, once every click that was taken is decided.</summary>
+    public async Task<long> StoredAsync()
+    {
+        await Eventually.IsTrueAsync(
+            () =>
+                AskAsync<long>("SELECT COUNT(*) FROM inbox WHERE pending IS NOT NULL")
+                    .GetAwaiter()
+                    .GetResult() == 0,
+            "every click to be decided",
+            seconds: 300
+        );
+        return await AskAsync<long>("SELECT COUNT(*) FROM event WHERE kind = 'status-unchanged'");
+    }
 
     /// <summary>One value of the database.</summary>
     public async Task<T> AskAsync<T>(string sql, object? values = null) =>

@@ -60,7 +60,7 @@ internal sealed class SlackCustomerChannel(
         ["msg_blocks_too_long"] = RefusalCause.TooLong,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    private readonly OncePerEffect _once = new(store, time);
+    private readonly OncePerEffect _once = new(store, time, SlackException.DidNothing);
 
     /// <inheritdoc/>
     public string Name => SlackPlatform.PlatformName;
