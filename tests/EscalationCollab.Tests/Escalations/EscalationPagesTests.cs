@@ -79,9 +79,7 @@ public sealed class EscalationPagesTests
         await using var stage = await Stage.OpenAsync();
         var number = await stage.Declare(restricted: true);
 
-        (await stage.Command("tom", "page", $"{number.Value}"))
-            .Should()
-            .BeOfType<Reply.Refused>();
+        (await stage.Command("tom", "page", $"{number.Value}")).Should().BeOfType<Reply.Refused>();
         var address = await stage.Write(records =>
             EscalationPages.AddressOf(
                 number,
