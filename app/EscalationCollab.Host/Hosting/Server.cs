@@ -67,6 +67,7 @@ internal static class Server
         app.MapHealth();
         app.MapApi();
         app.MapCustomerPages();
+        app.MapAboutPages();
         app.MapPostMortemPages();
         app.MapEscalationsPages();
         app.MapSlack();

@@ -1,6 +1,10 @@
 using System.CommandLine;
 using System.Text;
+using EscalationCollab.Core.Words;
+using EscalationCollab.Host.Hosting;
 using EscalationCollab.Slack.Installation;
+using EscalationCollab.Teams;
+using EscalationCollab.Teams.Installation;
 
 namespace EscalationCollab.Host.Verbs;
 
@@ -22,19 +26,33 @@ internal static class ManifestVerb
         HelpName = "DIR",
     };
 
+    private static readonly Option<Guid?> Bot = new("--teams-client-id")
+    {
+        Description =
+            "The Application (client) ID of the bot in Teams; Teams:ClientId of the settings unless given.",
+        HelpName = "ID",
+    };
+
     public static Command Create()
     {
         var command = new Command(
             "manifest",
-            "Write what an administrator installs in Slack, for your address."
+            "Write what an administrator installs in Slack and in Teams, for your address."
         )
         {
             Url,
             Out,
+            Bot,
         };
         command.SetAction(
             (parsed, cancellation) =>
-                RunAsync(parsed.GetRequiredValue(Url), parsed.GetRequiredValue(Out), cancellation)
+                RunAsync(
+                    parsed.GetRequiredValue(Url),
+                    parsed.GetRequiredValue(Out),
+                    CommonOptions.PlacesOf(parsed),
+                    parsed.GetValue(Bot),
+                    cancellation
+                )
         );
         return command;
     }
@@ -42,6 +60,8 @@ internal static class ManifestVerb
     private static async Task<int> RunAsync(
         string address,
         DirectoryInfo folder,
+        Places places,
+        Guid? bot,
         CancellationToken cancellation
     )
     {
@@ -49,19 +69,63 @@ internal static class ManifestVerb
             return CommandLine.Misused($"'{address}' is no address.");
         if (SlackManifest.Wrong(url) is { } wrong)
             return CommandLine.Misused(wrong);
-        var slack = Directory.CreateDirectory(Path.Combine(folder.FullName, "slack")).FullName;
-        (string Name, string Text)[] files =
-        [
-            ("http.json", SlackManifest.Write(url, SlackConnection.Http)),
-            ("socket-mode.json", SlackManifest.Write(url, SlackConnection.SocketMode)),
-            ("scopes.md", SlackManifest.ScopesPage()),
-        ];
-        foreach (var (name, text) in files)
-        {
-            var path = Path.Combine(slack, name);
-            await File.WriteAllTextAsync(path, text, new UTF8Encoding(false), cancellation);
-            Console.WriteLine(path);
-        }
+        await WriteAsync(Below(folder, "slack"), Slack(url), cancellation);
+        var id = bot?.ToString("D") ?? ConfiguredBot(places);
+        await WriteAsync(Below(folder, "teams"), Teams(url, id, places), cancellation);
+        if (id is null)
+            Console.WriteLine(
+                "The package for Teams names no bot yet: once its Entra application is made, write this again with --teams-client-id ID."
+            );
         return CommandLine.Fine;
     }
+
+    private static IReadOnlyList<(string Name, byte[] Content)> Slack(Uri url) =>
+        [
+            ("http.json", Text(SlackManifest.Write(url, SlackConnection.Http))),
+            ("socket-mode.json", Text(SlackManifest.Write(url, SlackConnection.SocketMode))),
+            ("scopes.md", Text(SlackManifest.ScopesPage())),
+        ];
+
+    private static IReadOnlyList<(string Name, byte[] Content)> Teams(
+        Uri url,
+        string? bot,
+        Places places
+    )
+    {
+        var files = TeamsManifest.Files(url, bot, Version, Wordbook.Load(places.Templates));
+        return
+        [
+            .. files,
+            (TeamsManifest.PackageName, TeamsManifest.Package(files)),
+            ("permissions.md", Text(TeamsManifest.PermissionsPage())),
+        ];
+    }
+
+    private static string? ConfiguredBot(Places places) =>
+        TeamsOptions.Read(Server.Settings(places).GetSection(TeamsOptions.Section), out _).ClientId
+            is { Length: > 0 } id
+            ? id
+            : null;
+
+    private static string Version =>
+        typeof(ManifestVerb).Assembly.GetName().Version?.ToString(3) ?? "1.0.0";
+
+    private static DirectoryInfo Below(DirectoryInfo folder, string name) =>
+        Directory.CreateDirectory(Path.Combine(folder.FullName, name));
+
+    private static async Task WriteAsync(
+        DirectoryInfo folder,
+        IReadOnlyList<(string Name, byte[] Content)> files,
+        CancellationToken cancellation
+    )
+    {
+        foreach (var (name, content) in files)
+        {
+            var path = Path.Combine(folder.FullName, name);
+            await File.WriteAllBytesAsync(path, content, cancellation);
+            Console.WriteLine(path);
+        }
+    }
+
+    private static byte[] Text(string text) => Encoding.UTF8.GetBytes(text);
 }

@@ -43,6 +43,8 @@ internal static class Requirement
                 && OnPath("socat")
                 && HasPeer("slack", "local-slack-linux-x64"),
             "bot-tokens" => OnPath("node") && HasPeer("bot-tokens", "botframework-connector"),
+            "teams-manifest" => OnPath("node")
+                && HasPeer("teams-manifest", "@microsoft/app-manifest"),
             "slack-packages" => OnPath("node") && HasPeer("slack", "@slack/types"),
             "teams-packages" => OnPath("node") && HasPeer("teams", "@microsoft/teams.cards"),
             "postgresql" => OnPath("postgres")
