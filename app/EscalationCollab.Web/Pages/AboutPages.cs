@@ -33,7 +33,10 @@ public static class AboutPages
         routes
             .MapGet(
                 path,
-                (HttpContext context) => NotePages.ShowAsync(context, card, StatusCodes.Status200OK)
+                (Delegate)(
+                    (HttpContext context) =>
+                        NotePages.ShowAsync(context, card, StatusCodes.Status200OK)
+                )
             )
             .ExcludeFromDescription();
     }

@@ -51,7 +51,9 @@ public sealed class TeamsManifestTests
             .All.Where(permission => permission.Consent == TeamsConsent.Team)
             .Should()
             .HaveCountLessThanOrEqualTo(16)
-            .And.OnlyContain(permission => !permission.Name.EndsWith(".All"));
+            .And.OnlyContain(permission =>
+                !permission.Name.EndsWith(".All", StringComparison.Ordinal)
+            );
     }
 
     [Fact]
@@ -90,17 +92,27 @@ public sealed class TeamsManifestTests
     public void Words_EveryLanguage_FitTheirPlaces()
     {
         var manifest = Manifest();
-        foreach (var (name, content) in Files().Where(file => file.Name.EndsWith(".json")))
+        foreach (
+            var (name, content) in Files()
+                .Where(file => file.Name.EndsWith(".json", StringComparison.Ordinal))
+        )
         {
             var json = JsonNode.Parse(content)!.AsObject();
             if (name == "manifest.json")
                 continue;
             ((string)json["description.short"]!).Length.Should().BeLessThanOrEqualTo(80, name);
             ((string)json["name.full"]!).Length.Should().BeLessThanOrEqualTo(100, name);
-            foreach (var (key, value) in json.Where(pair => pair.Key.StartsWith("compose")))
+            foreach (
+                var (key, value) in json.Where(pair =>
+                    pair.Key.StartsWith("compose", StringComparison.Ordinal)
+                )
+            )
                 ((string)value!)
                     .Length.Should()
-                    .BeLessThanOrEqualTo(key.EndsWith("title") ? 32 : 128, $"{name} {key}");
+                    .BeLessThanOrEqualTo(
+                        key.EndsWith("title", StringComparison.Ordinal) ? 32 : 128,
+                        $"{name} {key}"
+                    );
         }
         manifest["composeExtensions"]![0]!["commands"]!.AsArray().Should().HaveCount(4);
     }
