@@ -67,7 +67,7 @@ public static class TeamsRegistration
             s.GetRequiredService<ILogger<ConnectorApi>>()
         ));
         services.AddSingleton(s => new GraphApi(
-            NewClient(),
+            NewWire(),
             s.GetRequiredService<AccessTokens>(),
             s.GetRequiredService<TeamsOptions>(),
             s.GetRequiredService<Pace>(),
@@ -100,20 +100,21 @@ public static class TeamsRegistration
         services.AddSingleton<IChatPlatform, TeamsPlatform>();
     }
 
-    // Redirects are not followed: a token must not travel to where somebody else points.
     private static HttpClient NewClient() =>
-        new(
-            new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                ConnectTimeout = TimeSpan.FromSeconds(5),
-                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-                AutomaticDecompression = System.Net.DecompressionMethods.All,
-            }
-        )
+        new(NewWire())
         {
             // Each call has its own limit.
             Timeout = Timeout.InfiniteTimeSpan,
             MaxResponseContentBufferSize = 16 * 1024 * 1024,
+        };
+
+    // Redirects are not followed: a token must not travel to where somebody else points.
+    private static SocketsHttpHandler NewWire() =>
+        new()
+        {
+            AllowAutoRedirect = false,
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            AutomaticDecompression = System.Net.DecompressionMethods.All,
         };
 }

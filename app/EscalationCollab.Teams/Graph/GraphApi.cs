@@ -16,15 +16,15 @@ namespace EscalationCollab.Teams.Graph;
 /// Calls Microsoft Graph through its SDK for what a bot cannot do itself, at the pace Teams allows for one team, with every
 /// way in which a call can fail told apart. The SDK's own repeating is left out: it would repeat what must not be.
 /// </summary>
-/// <param name="http">Follows no redirects and repeats nothing.</param>
+/// <param name="wire">Follows no redirects and repeats nothing.</param>
 internal sealed class GraphApi(
-    HttpClient http,
+    HttpMessageHandler wire,
     AccessTokens tokens,
     TeamsOptions options,
     Pace pace,
     TimeProvider time,
     ILogger<GraphApi> log
-)
+) : IDisposable
 {
     /// <summary>What an application may call about the channels of one team (https://learn.microsoft.com/graph/throttling-limits).</summary>
     public static readonly Burst PerTeam = new(4, Duration.FromSeconds(1));
@@ -39,6 +39,12 @@ internal sealed class GraphApi(
     private static readonly Duration Patience = Duration.FromSeconds(5);
     private static readonly Duration WhenUnsaid = Duration.FromSeconds(10);
 
+    private readonly HttpClient _http = new(new GraphAnswers(wire))
+    {
+        // Each call has its own limit.
+        Timeout = Timeout.InfiniteTimeSpan,
+        MaxResponseContentBufferSize = 16 * 1024 * 1024,
+    };
     private readonly ConcurrentDictionary<string, GraphServiceClient> _clients = new(
         StringComparer.Ordinal
     );
@@ -90,11 +96,14 @@ internal sealed class GraphApi(
         }
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
     private GraphServiceClient ClientOf(TeamsTenant tenant) =>
         _clients.GetOrAdd(
             tenant.Entra,
             entra => new GraphServiceClient(
-                http,
+                _http,
                 new GraphTokens(tokens, options, entra),
                 options.GraphUrl.AbsoluteUri.TrimEnd('/')
             )
