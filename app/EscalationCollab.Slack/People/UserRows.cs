@@ -5,7 +5,6 @@ using Dapper;
 using EscalationCollab.Core;
 using EscalationCollab.Core.People;
 using EscalationCollab.Core.Storage;
-using EscalationCollab.Core.Words;
 using NodaTime;
 
 namespace EscalationCollab.Slack.People;
@@ -17,6 +16,7 @@ internal sealed class UserRows(IDbConnection connection, TenantId tenant)
         "id AS User, person AS Person, name AS Name, standing AS Standing, teams AS Teams, direct AS Direct, seen_at AS SeenAt, workspace AS Workspace";
 
     private readonly Records _records = new(connection, tenant);
+    private readonly Acquaintances _people = new(new Records(connection, tenant));
 
     /// <summary>A user, or null when nobody has met them yet.</summary>
     public KnownUser? Find(string user) => RowOf(user)?.ToUser();
@@ -90,10 +90,26 @@ internal sealed class UserRows(IDbConnection connection, TenantId tenant)
         )
             return atHome with { SeenAt = now };
         var belongs = user.Standing == Standing.Member || welcome && IsVisitor(user.Standing);
-        var person = PersonOf(user, earlier, belongs);
+        var person = earlier is not null
+            ? new PersonId(earlier.Person)
+            : _people.PersonOf(
+                belongs ? user.VerifiedEmail : "",
+                new PersonId($"slack-{user.Id.ToLowerInvariant()}")
+            );
         var standing = belongs ? Standing.Member : user.Standing;
         if (belongs)
-            SavePerson(user, person, earlier?.TeamNames() ?? []);
+            _people.Save(
+                person,
+                new Acquaintance(
+                    user.Name,
+                    user.VerifiedEmail,
+                    user.Title,
+                    user.Language,
+                    user.Zone,
+                    IsVisitor(user.Standing)
+                ),
+                earlier?.TeamNames() ?? []
+            );
         connection.Execute(
             """
             INSERT INTO slack_user (tenant, id, person, name, standing, teams, seen_at, workspace)
@@ -132,7 +148,7 @@ internal sealed class UserRows(IDbConnection connection, TenantId tenant)
             }
         );
         if (_records.LoadDirectory().Find(new PersonId(row.Person)) is { } person)
-            Keep(
+            _people.Keep(
                 person,
                 person with
                 {
@@ -155,53 +171,6 @@ internal sealed class UserRows(IDbConnection connection, TenantId tenant)
 
     private static bool IsVisitor(Standing standing) =>
         standing is Standing.Guest or Standing.Stranger;
-
-    private PersonId PersonOf(SlackUser user, UserRow? earlier, bool belongs)
-    {
-        if (earlier is not null)
-            return new PersonId(earlier.Person);
-        var same =
-            belongs && user.VerifiedEmail.Length > 0
-                ? _records.LoadDirectory().ByEmail(user.VerifiedEmail)
-                : null;
-        // The same for everybody who meets this user at the same moment.
-        return same?.Id ?? new PersonId($"slack-{user.Id.ToLowerInvariant()}");
-    }
-
-    private void SavePerson(SlackUser user, PersonId id, ImmutableArray<string> teams)
-    {
-        var earlier = _records.LoadDirectory().Find(id);
-        var now = earlier is null
-            ? new Person(
-                id,
-                user.Name,
-                user.VerifiedEmail,
-                user.Title,
-                user.Language.Length > 0 ? user.Language : Languages.Fallback,
-                user.Zone.Length > 0 ? user.Zone : "Etc/UTC"
-            )
-            {
-                Teams = teams,
-                IsGuest = IsVisitor(user.Standing),
-            }
-            : earlier with
-            {
-                Name = user.Name,
-                Email = user.VerifiedEmail.Length > 0 ? user.VerifiedEmail : earlier.Email,
-                Title = user.Title.Length > 0 ? user.Title : earlier.Title,
-                Language = user.Language.Length > 0 ? user.Language : earlier.Language,
-                Zone = user.Zone.Length > 0 ? user.Zone : earlier.Zone,
-                IsGuest = IsVisitor(user.Standing),
-            };
-        Keep(earlier, now);
-    }
-
-    // Everybody's directory is read anew after a change: one that changes nothing is not made.
-    private void Keep(Person? earlier, Person now)
-    {
-        if (earlier is null || JsonSerializer.Serialize(earlier) != JsonSerializer.Serialize(now))
-            _records.SavePerson(now);
-    }
 
     private UserRow? RowOf(string user) =>
         connection.QueryFirstOrDefault<UserRow>(

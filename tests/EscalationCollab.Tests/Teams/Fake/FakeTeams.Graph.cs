@@ -295,7 +295,7 @@ internal sealed partial class FakeTeams
         };
     }
 
-    private IResult Page(IReadOnlyList<JsonObject> all, HttpContext context)
+    private IResult Page(List<JsonObject> all, HttpContext context)
     {
         var from = int.Parse(
             context.Request.Query["$skiptoken"].FirstOrDefault() ?? "0",
