@@ -12,6 +12,14 @@ public interface IChatPlatform
     /// <summary>Its name in configuration and references: <c>sandbox</c>, <c>slack</c>, <c>teams</c>.</summary>
     string Name { get; }
 
+    /// <summary>
+    /// Whether rooms can be opened for this organisation at all: of several organisations and platforms, not every one is
+    /// on every platform.
+    /// </summary>
+    /// <exception cref="ChatException">It could not be found out now.</exception>
+    Task<bool> ServesAsync(TenantId tenant, CancellationToken cancellation) =>
+        Task.FromResult(true);
+
     /// <summary>Whether this person can be reached here.</summary>
     Task<bool> ReachesAsync(TenantId tenant, PersonId person, CancellationToken cancellation);
 

@@ -43,42 +43,66 @@ public sealed record OpenWarRoom : Effect
         return cut[..(lastWord > 20 ? lastWord : 50)].TrimEnd('-');
     }
 
-    private static async Task<Performed> PerformAsync(
+    /// <summary>A platform that is down keeps no room from being opened on another: what is there is kept, the rest is tried again.</summary>
+    internal static async Task<Performed> PerformAsync(
         OpenWarRoom effect,
         Performing performing,
         CancellationToken cancellation
     )
     {
-        var escalation = performing.Escalation;
         var opened = ImmutableArray.CreateBuilder<WarRoom>();
+        ChatException? failed = null;
         foreach (var platform in performing.Platforms)
-        {
-            if (
-                escalation.Rooms.Any(room => !room.Archived && room.Room.Platform == platform.Name)
-                || !WarRoomLost.MayOpenAgain(escalation, platform.Name)
-            )
-                continue;
-            var room = await platform.OpenRoomAsync(
-                new RoomSpec(
-                    $"{performing.EffectId}/{platform.Name}",
-                    escalation.Tenant,
-                    escalation.Number,
-                    NameOf(escalation),
-                    EscalationCard.Topic(escalation),
-                    escalation.Restricted
+            try
+            {
+                if (
+                    Wants(performing.Escalation, platform)
+                    && await platform.ServesAsync(performing.Escalation.Tenant, cancellation)
                 )
-                {
-                    Near =
-                        escalation.DeclaredIn is { } near && near.Platform == platform.Name
-                            ? near
-                            : null,
-                    Of = escalation.Owner ?? escalation.DeclaredBy,
-                },
-                cancellation
-            );
-            opened.Add(new WarRoom(room.Room, room.Name));
-        }
-        return performing.Done((current, _) => Decide(current, opened.ToImmutable()));
+                    opened.Add(await OpenAsync(platform, performing, cancellation));
+            }
+            catch (ChatException one)
+            {
+                failed ??= one;
+            }
+        var rooms = opened.ToImmutable();
+        if (failed is null)
+            return performing.Done((current, _) => Decide(current, rooms));
+        if (!rooms.IsEmpty)
+            await performing.FirstAsync((current, _, _) => Decide(current, rooms), cancellation);
+        throw failed;
+    }
+
+    private static bool Wants(Escalation escalation, IChatPlatform platform) =>
+        !escalation.Rooms.Any(room => !room.Archived && room.Room.Platform == platform.Name)
+        && WarRoomLost.MayOpenAgain(escalation, platform.Name);
+
+    private static async Task<WarRoom> OpenAsync(
+        IChatPlatform platform,
+        Performing performing,
+        CancellationToken cancellation
+    )
+    {
+        var escalation = performing.Escalation;
+        var room = await platform.OpenRoomAsync(
+            new RoomSpec(
+                $"{performing.EffectId}/{platform.Name}",
+                escalation.Tenant,
+                escalation.Number,
+                NameOf(escalation),
+                EscalationCard.Topic(escalation),
+                escalation.Restricted
+            )
+            {
+                Near =
+                    escalation.DeclaredIn is { } near && near.Platform == platform.Name
+                        ? near
+                        : null,
+                Of = escalation.Owner ?? escalation.DeclaredBy,
+            },
+            cancellation
+        );
+        return new WarRoom(room.Room, room.Name);
     }
 
     internal static Decision Decide(Escalation escalation, ImmutableArray<WarRoom> opened)

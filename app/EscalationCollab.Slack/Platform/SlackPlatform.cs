@@ -36,6 +36,9 @@ internal sealed class SlackPlatform(
 
     public string Name => PlatformName;
 
+    public Task<bool> ServesAsync(TenantId tenant, CancellationToken cancellation) =>
+        Guarded(async () => await workspaces.OfAsync(tenant, cancellation) is not null);
+
     public Task<bool> ReachesAsync(
         TenantId tenant,
         PersonId person,

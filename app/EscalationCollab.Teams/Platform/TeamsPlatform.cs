@@ -41,6 +41,18 @@ internal sealed class TeamsPlatform(
 
     public string Name => PlatformName;
 
+    public Task<bool> ServesAsync(TenantId tenant, CancellationToken cancellation) =>
+        Guarded(async () =>
+        {
+            if (await tenants.OfAsync(tenant, cancellation) is { HasTeam: true })
+                return true;
+            log.LogInformation(
+                "No war room is opened in Teams: the app was added to no team of {Tenant}",
+                tenant.Value
+            );
+            return false;
+        });
+
     public Task<bool> ReachesAsync(
         TenantId tenant,
         PersonId person,
@@ -333,6 +345,8 @@ internal sealed class TeamsPlatform(
             connection => Answering(new Records(connection, tenant.Tenant).Load(room.Escalation)),
             cancellation
         );
+        if (room.Of is { } first)
+            answering = [first, .. answering];
         foreach (var person in answering)
             if (await colleagues.FindAsync(tenant, person, cancellation) is { } user)
             {
