@@ -46,30 +46,13 @@ internal static class MoveActionItem
     }
 
     private static Reply Show(Escalation escalation, Turn turn) =>
-        escalation.ActionItem(EndActionItem.ItemOf(turn)) switch
-        {
-            null => Turn.Refuse(Phrase.Of("action-item.unknown")),
-            { IsOpen: false } ended => Turn.Refuse(ActionItemCommon.Ended(ended)),
-            var item => new Reply.Show(
-                new Dialog(
-                    Id,
-                    Phrase.Of("action-item.move.title"),
-                    Phrase.Of("button.save"),
-                    [
-                        new DateInput("due", Phrase.Of("action-item.due")) { Initial = item.DueOn },
-                        new TextInput("reason", Phrase.Of("action-item.reason"))
-                        {
-                            Multiline = true,
-                            MaxLength = EndActionItem.ReasonLength,
-                        },
-                    ]
-                )
-                {
-                    Data = ActionItemCard.DataOf(escalation, item),
-                    Introduction = [new Paragraph(new Bold(item.Title))],
-                }.Checked()
-            ),
-        };
+        ActionItemDialog.WithReason(
+            escalation,
+            turn,
+            Id,
+            Phrase.Of("action-item.move.title"),
+            item => new DateInput("due", Phrase.Of("action-item.due")) { Initial = item.DueOn }
+        );
 
     private static Reply Submit(Turn turn)
     {

@@ -63,33 +63,16 @@ internal static class ReassignActionItem
     }
 
     private static Reply Show(Escalation escalation, Turn turn) =>
-        escalation.ActionItem(EndActionItem.ItemOf(turn)) switch
-        {
-            null => Turn.Refuse(Phrase.Of("action-item.unknown")),
-            { IsOpen: false } ended => Turn.Refuse(ActionItemCommon.Ended(ended)),
-            var item => new Reply.Show(
-                new Dialog(
-                    Id,
-                    Phrase.Of("action-item.reassign.title"),
-                    Phrase.Of("button.save"),
-                    [
-                        new PersonInput("owner", Phrase.Of("action-item.owner"))
-                        {
-                            Hint = Phrase.Of("action-item.owner.hint"),
-                        },
-                        new TextInput("reason", Phrase.Of("action-item.reason"))
-                        {
-                            Multiline = true,
-                            MaxLength = EndActionItem.ReasonLength,
-                        },
-                    ]
-                )
-                {
-                    Data = ActionItemCard.DataOf(escalation, item),
-                    Introduction = [new Paragraph(new Bold(item.Title))],
-                }.Checked()
-            ),
-        };
+        ActionItemDialog.WithReason(
+            escalation,
+            turn,
+            Id,
+            Phrase.Of("action-item.reassign.title"),
+            _ => new PersonInput("owner", Phrase.Of("action-item.owner"))
+            {
+                Hint = Phrase.Of("action-item.owner.hint"),
+            }
+        );
 
     private static Reply Submit(Turn turn)
     {

@@ -48,7 +48,11 @@ internal static class WriteCustomerVersion
                     )
                         is { } meanwhile
                     ? Decision.Refuse(meanwhile)
-                    : WriteSections.Saved(new CustomerVersionWritten(version), postMortem);
+                    : WriteSections.Saved(
+                        new CustomerVersionWritten(version),
+                        escalation,
+                        situation
+                    );
             }
         );
 

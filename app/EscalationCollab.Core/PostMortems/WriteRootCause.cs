@@ -37,7 +37,7 @@ internal static class WriteRootCause
                 WriteSections.ChangedMeanwhile(postMortem, PostMortemPart.Cause, seen, situation)
                     is { } meanwhile
                     ? Decision.Refuse(meanwhile)
-                    : WriteSections.Saved(new RootCauseWritten(cause), postMortem)
+                    : WriteSections.Saved(new RootCauseWritten(cause), escalation, situation)
         );
 
     private static Reply Show(Escalation escalation, Turn turn)

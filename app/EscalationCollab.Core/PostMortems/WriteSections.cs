@@ -81,20 +81,39 @@ internal static class WriteSections
                     .ToImmutableSortedDictionary();
                 return changed.IsEmpty
                     ? Decision.Nothing.Saying(Phrase.Of("postmortem.unchanged"))
-                    : Saved(new SectionsWritten(part, changed), postMortem);
+                    : Saved(new SectionsWritten(part, changed), escalation, situation);
             }
         );
 
     /// <summary>What every change of a part is followed by.</summary>
-    internal static Decision Saved(EscalationEvent written, PostMortem postMortem) =>
-        Decision
+    internal static Decision Saved(
+        EscalationEvent written,
+        Escalation escalation,
+        Situation situation
+    )
+    {
+        var after = written.Apply(
+            escalation,
+            new Stamp(situation.Now, situation.Actor, escalation.Version + 1)
+        );
+        // The card it was written from may be one that is not edited, such as a private one.
+        var missing = PostMortemCommon.Missing(after);
+        return Decision
             .That(written)
             .Then(
-                postMortem.Facilitator is { } facilitator
+                escalation.PostMortem?.Facilitator is { } facilitator
                     ? new PostMortemNotice(facilitator) { OnlyEdits = true }
                     : null
             )
-            .Saying(Phrase.Of("postmortem.saved"));
+            .Saying(
+                missing.IsEmpty
+                    ? Phrase.Of("postmortem.saved.complete")
+                    : Phrase.Of(
+                        "postmortem.saved",
+                        ("parts", Text.Join(", ", missing.Select(part => (Text)part)))
+                    )
+            );
+    }
 
     /// <summary>The refusal when somebody else changed the part since the dialog was opened.</summary>
     internal static Phrase? ChangedMeanwhile(

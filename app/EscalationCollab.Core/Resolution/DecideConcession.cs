@@ -129,7 +129,8 @@ internal static class DecideConcession
             );
     }
 
-    private static int IdOf(Turn turn) =>
+    /// <summary>The concession a button or form is about; 0 when it names none.</summary>
+    internal static int IdOf(Turn turn) =>
         int.TryParse(
             turn.Interaction.Data["concession"],
             NumberStyles.None,

@@ -12,7 +12,7 @@ internal static class WithdrawConcession
 
     public static void Register(Slices slices) =>
         slices
-            .Action(Id, turn => turn.Decide((e, s) => Decide(e, IdOf(turn), s)))
+            .Action(Id, turn => turn.Decide((e, s) => Decide(e, DecideConcession.IdOf(turn), s)))
             .Offers(
                 64,
                 escalation =>
@@ -60,14 +60,4 @@ internal static class WithdrawConcession
             .Then(made.By == situation.Actor ? null : new ConcessionAnswer(made.By, id))
             .Saying(Phrase.Of("concession.withdrawn-said", ("what", OfferConcession.Amount(made))));
     }
-
-    private static int IdOf(Turn turn) =>
-        int.TryParse(
-            turn.Interaction.Data["concession"],
-            NumberStyles.None,
-            CultureInfo.InvariantCulture,
-            out var id
-        )
-            ? id
-            : 0;
 }
