@@ -98,6 +98,7 @@ public static class TeamsRegistration
         services.AddSingleton<TeamsVoices>();
         services.AddSingleton<TeamsChannels>();
         services.AddSingleton<IChatPlatform, TeamsPlatform>();
+        services.AddHostedService<TeamsAccess>();
     }
 
     private static HttpClient NewClient() =>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Text.Json;
 using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Time;
@@ -22,10 +23,16 @@ internal sealed class AccessTokens(
     /// <summary>A token is not used for the last minutes of its life: a call that waits for its turn must not outlive it.</summary>
     public static readonly Duration Reserve = Duration.FromMinutes(5);
 
+    /// <summary>
+    /// Entra gave a token (true) or refused us for good (false). Said when it changes, and once after a start.
+    /// </summary>
+    public event Action<bool>? Judged;
+
     private const string Call = "token";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
     private readonly ConcurrentDictionary<string, Held> _held = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _asking = new(1);
+    private bool? _accepted;
 
     /// <summary>The token for a scope, or null when calls carry none.</summary>
     /// <param name="address">Where it is asked for.</param>
@@ -102,6 +109,13 @@ internal sealed class AccessTokens(
         {
             // AADSTS codes are listed by Microsoft; the description repeats ids and is left out.
             var error = answer.Text("error") ?? $"http_{(int)response.StatusCode}";
+            if (
+                response.StatusCode
+                is >= HttpStatusCode.BadRequest
+                    and < HttpStatusCode.InternalServerError
+                    and not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests)
+            )
+                Tell(accepted: false);
             log.LogError(
                 "Entra gives no token ({Error}). Nothing is lost: what is to be posted waits. Check Teams:ClientId, Teams:ClientSecret and Teams:TenantId; a client secret ends after the time chosen when it was made",
                 error
@@ -113,7 +127,17 @@ internal sealed class AccessTokens(
                 ? Duration.FromSeconds(count)
                 : Duration.FromHours(1);
         _held[key] = new Held(token, time.Moment() + life - Reserve);
+        Tell(accepted: true);
         return token;
+    }
+
+    // Only one asks at a time.
+    private void Tell(bool accepted)
+    {
+        if (_accepted == accepted)
+            return;
+        _accepted = accepted;
+        Judged?.Invoke(accepted);
     }
 
     private sealed record Held(string Token, Instant Until);

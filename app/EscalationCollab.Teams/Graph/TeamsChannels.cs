@@ -296,17 +296,19 @@ internal sealed class TeamsChannels(
         }
     }
 
-    /// <summary>The message of a channel that carries a mark, or null when there is none.</summary>
+    /// <summary>The message of a channel that carries a mark and was not posted before a moment, or null when there is none.</summary>
     /// <exception cref="TeamsException">The channel cannot be read, so it stays unclear.</exception>
     public Task<string?> FindPostedAsync(
         TeamsTenant tenant,
         string channel,
         string mark,
+        Instant since,
         CancellationToken cancellation
     ) =>
         SearchAsync(
             tenant,
             mark,
+            since,
             (client, token) =>
                 At(client, tenant, channel)
                     .Messages.GetAsync(
@@ -326,6 +328,7 @@ internal sealed class TeamsChannels(
         TeamsTenant tenant,
         KnownUser user,
         string mark,
+        Instant since,
         CancellationToken cancellation
     )
     {
@@ -334,6 +337,7 @@ internal sealed class TeamsChannels(
         return SearchAsync(
             tenant,
             mark,
+            since,
             (client, token) =>
                 client
                     .Chats[chat]
@@ -532,6 +536,7 @@ internal sealed class TeamsChannels(
     private async Task<string?> SearchAsync(
         TeamsTenant tenant,
         string mark,
+        Instant since,
         Func<GraphServiceClient, CancellationToken, Task<ChatMessageCollectionResponse?>> first,
         Func<
             GraphServiceClient,
@@ -543,7 +548,7 @@ internal sealed class TeamsChannels(
     )
     {
         string? next = null;
-        // A war room has a few dozen conversations: beyond a thousand it is not looked.
+        // What somebody wrote or answered last comes first: behind a page that is all older there is nothing new.
         for (var pages = 0; pages < MostPages; pages++)
         {
             var address = next;
@@ -559,11 +564,19 @@ internal sealed class TeamsChannels(
                 if (Carries(message, mark))
                     return message.Id;
             next = page?.OdataNextLink;
-            if (next is null)
+            if (next is null || page!.Value?.All(message => IsBefore(message, since)) is true)
                 return null;
         }
-        throw new TeamsException("find message", "too_many", ChatFailure.Unavailable);
+        log.LogWarning(
+            "A message was not found among the latest {Count}",
+            MostPages * PageOfMessages
+        );
+        return null;
     }
+
+    private static bool IsBefore(ChatMessage message, Instant since) =>
+        message.CreatedDateTime is { } at
+        && Instant.FromDateTimeOffset(at) < since - ClockDifference;
 
     // Only our own words count: anybody may post a card with anything in it.
     private bool Carries(ChatMessage message, string mark) =>

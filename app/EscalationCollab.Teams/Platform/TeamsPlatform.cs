@@ -170,13 +170,8 @@ internal sealed class TeamsPlatform(
             try
             {
                 return posting.Room is { } room
-                    ? await FindAsync(tenant, room.Id, posting.EffectId, cancellation)
-                    : await FindAsync(
-                        tenant,
-                        posting.Person!.Value,
-                        posting.EffectId,
-                        cancellation
-                    );
+                    ? await FindAsync(tenant, room.Id, posting, cancellation)
+                    : await FindAsync(tenant, posting.Person!.Value, posting, cancellation);
             }
             catch (TeamsException blind) when (blind.Failure == ChatFailure.Refused)
             {
@@ -272,23 +267,38 @@ internal sealed class TeamsPlatform(
     private async Task<MessageRef?> FindAsync(
         TeamsTenant tenant,
         string room,
-        string effect,
+        Posting posting,
         CancellationToken cancellation
     ) =>
         Conversations.IsChannel(room)
-        && await channels.FindPostedAsync(tenant, room, MarkOf(effect), cancellation) is { } id
+        && await channels.FindPostedAsync(
+            tenant,
+            room,
+            MarkOf(posting.EffectId),
+            posting.Begun,
+            cancellation
+        )
+            is { } id
             ? new MessageRef(PlatformName, room, id)
             : null;
 
     private async Task<MessageRef?> FindAsync(
         TeamsTenant tenant,
         PersonId person,
-        string effect,
+        Posting posting,
         CancellationToken cancellation
     )
     {
         var user = await UserAsync(tenant, person, cancellation);
-        return await channels.FindPostedAsync(tenant, user, MarkOf(effect), cancellation) is { } id
+        return
+            await channels.FindPostedAsync(
+                tenant,
+                user,
+                MarkOf(posting.EffectId),
+                posting.Begun,
+                cancellation
+            )
+                is { } id
             ? new MessageRef(PlatformName, await DirectAsync(tenant, user, cancellation), id)
             : null;
     }

@@ -33,6 +33,7 @@ internal sealed class TeamsDesk : IAsyncDisposable
         Timeout = Timeout.InfiniteTimeSpan,
     };
     private readonly AccessTokens _tokens;
+    private readonly TeamsAccess _access;
 
     private TeamsDesk(FakeTeams teams, string announcements)
     {
@@ -55,6 +56,13 @@ internal sealed class TeamsDesk : IAsyncDisposable
         problems.Should().BeEmpty();
         Tenants = new TeamsTenants(Options, Store, Time, NullLogger<TeamsTenants>.Instance);
         _tokens = new AccessTokens(_http, Options, Time, NullLogger<AccessTokens>.Instance);
+        _access = new TeamsAccess(
+            _tokens,
+            Tenants,
+            new Situations(() => Policy, Time),
+            Store,
+            NullLogger<TeamsAccess>.Instance
+        );
         var pace = new Pace(Waiting);
         Connector = new ConnectorApi(
             _http,
@@ -136,6 +144,7 @@ internal sealed class TeamsDesk : IAsyncDisposable
     public static async Task<TeamsDesk> OpenAsync(string announcements = "")
     {
         var desk = new TeamsDesk(await FakeTeams.StartAsync(), announcements);
+        await desk._access.StartAsync(default);
         await desk.Tenants.MeetAsync(
             FakeTeams.Entra,
             desk.Teams.ServiceUrl,
@@ -210,8 +219,13 @@ internal sealed class TeamsDesk : IAsyncDisposable
             default
         );
 
+    public Task<T> ReadAsync<T>(Func<Records, T> query) =>
+        Store.ReadAsync(connection => query(new Records(connection, TenantId.Default)), default);
+
     public async ValueTask DisposeAsync()
     {
+        await _access.StopAsync(default);
+        _access.Dispose();
         await Teams.DisposeAsync();
         _http.Dispose();
         _tokens.Dispose();

@@ -2,6 +2,7 @@ using EscalationCollab.Core;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.People;
+using EscalationCollab.Core.Time;
 using EscalationCollab.Tests.Chat;
 using EscalationCollab.Tests.Teams.Fake;
 using NodaTime;
@@ -232,6 +233,7 @@ public sealed class TeamsPlatformTests : ChatPlatformContract, IAsyncLifetime
     public async Task Post_ManyLostAnswers_StandOnce()
     {
         var random = new Random(7);
+        Teams.PageSize = 50;
         var room = (await OpenAsync()).Room;
         for (var i = 0; i < 60; i++)
         {
@@ -267,6 +269,23 @@ public sealed class TeamsPlatformTests : ChatPlatformContract, IAsyncLifetime
         Teams.Denied[permission] = true;
 
         (await FindAsync(direct ? null : room, "post", Ana)).Should().BeNull();
+    }
+
+    [Fact]
+    public async Task Find_BehindManyOlderMessages_IsNotLookedFor()
+    {
+        var room = (await OpenAsync()).Room;
+        for (var i = 0; i < 9; i++)
+            await PostAsync(room, $"old-{i}");
+        _desk.Time.Advance(Duration.FromHours(1));
+
+        var found = await Platform.FindAsync(
+            new Posting("new", Tenant, "teams", room, null, _desk.Time.Moment()),
+            default
+        );
+
+        found.Should().BeNull();
+        Teams.CallsOf("find message").Should().ContainSingle();
     }
 
     [Fact]
@@ -484,6 +503,26 @@ public sealed class TeamsPlatformTests : ChatPlatformContract, IAsyncLifetime
     }
 
     [Fact]
+    public async Task Tokens_SecretHasRunOut_AdministratorsHearOfItUntilItWorksAgain()
+    {
+        var room = (await OpenAsync()).Room;
+        Teams.Revoke();
+        _desk.Time.Advance(Duration.FromHours(1));
+        Teams.Fail("token", new TeamsFault(401, "invalid_client"), new TeamsFault(503));
+
+        (await FailureOf(() => PostAsync(room, "post"))).Should().Be(ChatFailure.Unavailable);
+        await LostAsync(true);
+        // That Entra is away now says nothing about the secret.
+        (await FailureOf(() => PostAsync(room, "post")))
+            .Should()
+            .Be(ChatFailure.Unavailable);
+        await LostAsync(true);
+
+        await PostAsync(room, "post");
+        await LostAsync(false);
+    }
+
+    [Fact]
     public async Task Post_LongCard_IsShortenedAndKeptWhole()
     {
         var room = (await OpenAsync()).Room;
@@ -498,6 +537,18 @@ public sealed class TeamsPlatformTests : ChatPlatformContract, IAsyncLifetime
             .Should()
             .NotBeNull();
     }
+
+    private Task LostAsync(bool lost) =>
+        Slack.Fake.Eventually.IsTrueAsync(
+            () =>
+                _desk
+                    .ReadAsync(records => LostAccess.Known(records, "teams", FakeTeams.Entra))
+                    .GetAwaiter()
+                    .GetResult()
+                    is not null
+                == lost,
+            lost ? "word of lost access" : "word of access"
+        );
 
     private async Task<MessageRef> PostOnceAsync(string effect, RoomRef? room, PersonId? person)
     {
