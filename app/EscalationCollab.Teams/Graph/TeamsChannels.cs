@@ -17,10 +17,9 @@ namespace EscalationCollab.Teams.Graph;
 
 /// <summary>
 /// The channels of the team: opened under a free name, found again, filled with people, labelled, put away. With the
-/// permissions of the team alone (resource-specific consent): <c>Channel.Create.Group</c>, <c>ChannelSettings.Read.Group</c>,
-/// <c>ChannelSettings.ReadWrite.Group</c>, <c>ChannelMember.ReadWrite.Group</c>, <c>ChannelMessage.Read.Group</c>,
-/// <c>TeamsTab.Read.Group</c> and <c>TeamsTab.Create.Group</c>. Bringing somebody into the team itself needs
-/// <c>TeamMember.ReadWriteNonOwnerRole.All</c>; without it they are named as not to be invited.
+/// rights of the team alone (resource-specific consent) wherever Microsoft gives one:
+/// <see cref="Installation.TeamsPermission"/> says which right is for what. Without the right to fill the team, whoever is not
+/// in it is named as not to be invited; without the one for tabs there is none.
 /// </summary>
 internal sealed class TeamsChannels(
     GraphApi graph,

@@ -34,9 +34,26 @@ public sealed record TeamsPermission(string Name, TeamsConsent Consent, string W
                 + "somebody escalates or adds to the timeline."
         ),
         new(
+            "TeamsTab.Create.Group",
+            TeamsConsent.Team,
+            "Puts a tab into the channel of a war room that leads to the escalation's card."
+        ),
+        new(
+            "TeamsTab.Read.Group",
+            TeamsConsent.Team,
+            "Sees that this tab is there already instead of adding it twice."
+        ),
+        new(
+            "Chat.Read.WhereInstalled",
+            TeamsConsent.Organisation,
+            "Finds its own message to one person again after a broken connection instead of sending it twice; it reads only "
+                + "chats that the app is in."
+        ),
+        new(
             "ChannelSettings.ReadWrite.All",
             TeamsConsent.Organisation,
-            "Archives the channel of a war room when everything is done; Microsoft gives this right for all teams only."
+            "Archives the channel of a war room when everything is done; Microsoft gives this right for all teams only. With the "
+                + "same right it says in the channel's description what the war room is about."
         ),
         new(
             "TeamMember.ReadWriteNonOwnerRole.All",

@@ -433,7 +433,7 @@ public sealed class TeamsPlatformTests : ChatPlatformContract, IAsyncLifetime
     public async Task Archive_Refused_IsNotTakenForDone()
     {
         var room = (await OpenAsync()).Room;
-        Teams.Denied["ChannelSettings.ReadWrite.Group"] = true;
+        Teams.Denied["ChannelSettings.ReadWrite.All"] = true;
 
         (await FailureOf(() => Platform.ArchiveAsync(Tenant, room, default)))
             .Should()

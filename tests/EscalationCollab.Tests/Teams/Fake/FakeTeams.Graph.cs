@@ -15,7 +15,13 @@ internal sealed partial class FakeTeams
 
     private void MapGraph(IEndpointRouteBuilder graph)
     {
-        Map("GET", "/teams/{team}/channels", "list channels", "ChannelSettings.Read.Group", List);
+        Map(
+            "GET",
+            "/teams/{team}/channels",
+            "list channels",
+            "ChannelSettings.ReadWrite.All",
+            List
+        );
         Map("POST", "/teams/{team}/channels", "create channel", "Channel.Create.Group", Create);
         Map(
             "POST",
@@ -28,18 +34,18 @@ internal sealed partial class FakeTeams
             "GET",
             One,
             "read channel",
-            "ChannelSettings.Read.Group",
+            "ChannelSettings.ReadWrite.All",
             On((channel, _, _) => Json(About(channel)))
         );
-        Map("PATCH", One, "describe channel", "ChannelSettings.ReadWrite.Group", On(Describe));
+        Map("PATCH", One, "describe channel", "ChannelSettings.ReadWrite.All", On(Describe));
         Map(
             "POST",
             One + "/archive",
             "archive channel",
-            "ChannelSettings.ReadWrite.Group",
+            "ChannelSettings.ReadWrite.All",
             On(Archive)
         );
-        Map("GET", One + "/members", "list members", "ChannelMember.Read.Group", On(Members));
+        Map("GET", One + "/members", "list members", "ChannelMember.ReadWrite.Group", On(Members));
         Map("POST", One + "/members", "add to channel", "ChannelMember.ReadWrite.Group", On(Bring));
         Map(
             "GET",

@@ -23,9 +23,12 @@ public sealed class TeamsManifestTests
         "ChannelMessage.Read.Group",
         "ChannelSettings.ReadWrite.All",
         "Chat.Create",
+        // Of Graph's own list, https://learn.microsoft.com/graph/permissions-reference.
+        "Chat.Read.WhereInstalled",
         "Chat.Manage.Chat",
         "TeamMember.ReadWriteNonOwnerRole.All",
         "TeamsTab.Create.Group",
+        "TeamsTab.Read.Group",
     ];
 
     [RequiresFact("teams-manifest")]
