@@ -26,6 +26,7 @@ public static class Product
         Home.Register(slices);
         Declare.Register(slices);
         ListEscalations.Register(slices);
+        FindEscalations.Register(slices);
         AddCustomer.Register(slices);
         SetSharedChannel.Register(slices, tools);
         AskOwner.Register(slices);
@@ -51,6 +52,7 @@ public static class Product
         TargetWarnings.Register(slices);
         StatusClock.Register(slices);
         PostStatus.Register(slices);
+        ChooseForStatus.Register(slices);
         NoChange.Register(slices);
         RequestUpdate.Register(slices);
         Snooze.Register(slices);

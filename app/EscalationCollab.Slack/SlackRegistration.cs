@@ -18,6 +18,7 @@ using EscalationCollab.Slack.Workspaces;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace EscalationCollab.Slack;
@@ -84,7 +85,7 @@ public static class SlackRegistration
 
     private static void AddCalling(IServiceCollection services, SlackOptions options)
     {
-        services.AddSingleton<Pace>();
+        services.TryAddSingleton<Pace>();
         services.AddSingleton(s => new SlackApi(
             NewClient(options.ApiUrl),
             s.GetRequiredService<Pace>(),
@@ -147,7 +148,7 @@ public static class SlackRegistration
 
     private static void AddPlatform(IServiceCollection services)
     {
-        services.AddSingleton<LongCards>();
+        services.TryAddSingleton<LongCards>();
         services.AddSingleton<SlackVoices>();
         services.AddSingleton<SlackRooms>();
         services.AddSingleton(s => new SlackDocuments(
@@ -178,7 +179,7 @@ public static class SlackRegistration
 
     private static void AddReceiving(IServiceCollection services, SlackOptions options)
     {
-        services.AddSingleton<Errands>();
+        services.TryAddSingleton<Errands>();
         services.AddHostedService(s => s.GetRequiredService<Errands>());
         services.AddSingleton(s => new SlackWhispers(
             NewClient(null),
@@ -196,7 +197,7 @@ public static class SlackRegistration
         services.AddSingleton<SlackReactions>();
         services.AddSingleton<Audience>();
         services.AddSingleton<SlackLinks>();
-        services.AddSingleton<RoomWatch>();
+        services.TryAddSingleton<RoomWatch>();
         services.AddSingleton<SlackRoomEvents>();
         services.AddSingleton<SlackEvents>();
         services.AddSingleton<SlackReceiver>();

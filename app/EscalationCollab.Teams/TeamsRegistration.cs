@@ -1,13 +1,16 @@
 using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Storage;
+using EscalationCollab.Core.WarRooms;
 using EscalationCollab.Teams.Authentication;
 using EscalationCollab.Teams.Connector;
 using EscalationCollab.Teams.Graph;
 using EscalationCollab.Teams.People;
 using EscalationCollab.Teams.Platform;
+using EscalationCollab.Teams.Receiving;
 using EscalationCollab.Teams.Tenants;
 using EscalationCollab.Teams.Voices;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -15,7 +18,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EscalationCollab.Teams;
 
-/// <summary>Puts Teams into the host: <see cref="AddTeams"/>.</summary>
+/// <summary>Puts Teams into the host: <see cref="AddTeams"/> and <see cref="MapTeams"/>.</summary>
 public static class TeamsRegistration
 {
     /// <summary>Whether the section <c>Teams</c> of the configuration asks for Teams.</summary>
@@ -40,7 +43,17 @@ public static class TeamsRegistration
         AddCalling(services);
         AddPeople(services);
         AddPlatform(services);
+        AddReceiving(services);
         return services;
+    }
+
+    /// <summary>Maps the address that Teams calls.</summary>
+    public static IEndpointRouteBuilder MapTeams(this IEndpointRouteBuilder routes)
+    {
+        ArgumentNullException.ThrowIfNull(routes);
+        if (routes.ServiceProvider.GetService<TeamsEndpoints>() is not null)
+            TeamsEndpoints.Map(routes);
+        return routes;
     }
 
     private static IConfigurationSection Section(IConfiguration configuration) =>
@@ -99,6 +112,33 @@ public static class TeamsRegistration
         services.AddSingleton<TeamsChannels>();
         services.AddSingleton<IChatPlatform, TeamsPlatform>();
         services.AddHostedService<TeamsAccess>();
+    }
+
+    private static void AddReceiving(IServiceCollection services)
+    {
+        services.AddSingleton(s => new SigningKeys(
+            s.GetRequiredService<TeamsOptions>().OpenIdMetadataUrl,
+            NewClient(),
+            s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<ILogger<SigningKeys>>()
+        ));
+        services.AddSingleton<BotToken>();
+        services.TryAddSingleton<Errands>();
+        services.AddHostedService(s => s.GetRequiredService<Errands>());
+        services.TryAddSingleton<RoomWatch>();
+        services.TryAddSingleton<LiveCards>();
+        services.AddSingleton<Repeats>();
+        services.AddSingleton<TeamsDialogs>();
+        services.AddSingleton<TeamsWhispers>();
+        services.AddSingleton<TeamsFound>();
+        services.AddSingleton<TeamsAudience>();
+        services.AddSingleton<TeamsAnswers>();
+        services.AddSingleton<ILateAnswers, TeamsLateAnswers>();
+        services.AddSingleton<TeamsExtension>();
+        services.AddSingleton<TeamsActs>();
+        services.AddSingleton<TeamsEvents>();
+        services.AddSingleton<TeamsReceiver>();
+        services.AddSingleton<TeamsEndpoints>();
     }
 
     private static HttpClient NewClient() =>

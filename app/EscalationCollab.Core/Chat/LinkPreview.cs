@@ -53,7 +53,22 @@ public static class LinkPreview
         var own = escalation.Rooms.Any(known => known.Room == room);
         if (!own && (escalation.Restricted || !onlyColleagues))
             return null;
-        var line = Phrase.Of(
+        return Of(escalation, to.IsPostMortem);
+    }
+
+    /// <summary>The card, without asking who reads it: whoever calls this has made sure that they may.</summary>
+    public static Card Of(Escalation escalation, bool asPostMortem)
+    {
+        ArgumentNullException.ThrowIfNull(escalation);
+        var line = Line(escalation);
+        return Card.Of(line, [new Paragraph(line), new Context(More(escalation, asPostMortem))]);
+    }
+
+    /// <summary>What it is, in one line.</summary>
+    public static Text Line(Escalation escalation)
+    {
+        ArgumentNullException.ThrowIfNull(escalation);
+        return Phrase.Of(
             "preview.escalation",
             ("number", new RoomLink(escalation.Number)),
             ("customer", escalation.Customer.Name),
@@ -61,29 +76,25 @@ public static class LinkPreview
             ("status", Phrase.For(escalation.Status)),
             ("summary", escalation.Summary)
         );
-        return Card.Of(
-            line,
-            [
-                new Paragraph(line),
-                new Context(
-                    to.IsPostMortem && escalation.PostMortem?.Publication is { } publication
-                        ? Phrase.Of(
-                            "preview.post-mortem",
-                            ("title", publication.Title),
-                            ("when", new Moment(publication.At, MomentStyle.Exact))
-                        )
-                        : Phrase.Of(
-                            "preview.owner",
-                            (
-                                "person",
-                                escalation.Owner is { } owner
-                                    ? new Mention(owner)
-                                    : Phrase.Of("answer.nobody")
-                            )
-                        )
-                ),
-            ]
-        );
+    }
+
+    /// <summary>Who has it, or its post-mortem.</summary>
+    public static Text More(Escalation escalation, bool asPostMortem)
+    {
+        ArgumentNullException.ThrowIfNull(escalation);
+        return asPostMortem && escalation.PostMortem?.Publication is { } publication
+            ? Phrase.Of(
+                "preview.post-mortem",
+                ("title", publication.Title),
+                ("when", new Moment(publication.At, MomentStyle.Exact))
+            )
+            : Phrase.Of(
+                "preview.owner",
+                (
+                    "person",
+                    escalation.Owner is { } owner ? new Mention(owner) : Phrase.Of("answer.nobody")
+                )
+            );
     }
 }
 

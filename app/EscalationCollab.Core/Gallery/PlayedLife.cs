@@ -472,6 +472,13 @@ internal static class PlayedLife
         await stage.Settle();
         await stage.Fill("priya", "status.post", number, ("trend", "Improving"));
         await stage.Settle();
+        await stage.Fill(
+            "priya",
+            "status.choose",
+            ActionData.None,
+            ("escalation", $"{number.Value}")
+        );
+        await stage.Settle();
     }
 
     /// <summary>Drafted, sent back, changed, approved and sent; the next one comes late.</summary>

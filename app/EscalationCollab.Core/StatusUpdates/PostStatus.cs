@@ -85,7 +85,8 @@ internal static class PostStatus
             ? Phrase.Of(key)
             : Phrase.Of(key + ".next", ("when", new Moment(next.Due, MomentStyle.Exact)));
 
-    private static Reply Show(Escalation escalation, Turn turn, string words) =>
+    /// <summary>The form, or why it cannot be filled in now.</summary>
+    public static Reply Show(Escalation escalation, Turn turn, string words) =>
         NotNow(escalation, turn.Situation) is { } refused
             ? Turn.Refuse(refused.Refusals[0].Sentence)
             : new Reply.Show(Dialog(escalation, words));

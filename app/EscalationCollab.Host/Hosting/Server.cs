@@ -71,6 +71,7 @@ internal static class Server
         app.MapPostMortemPages();
         app.MapEscalationsPages();
         app.MapSlack();
+        app.MapTeams();
         if (sandbox)
             app.MapSandbox();
         return app;

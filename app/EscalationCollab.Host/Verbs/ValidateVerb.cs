@@ -7,6 +7,7 @@ using EscalationCollab.Core.Words;
 using EscalationCollab.CustomerChannels.Email;
 using EscalationCollab.Host.Hosting;
 using EscalationCollab.Slack;
+using EscalationCollab.Teams;
 
 namespace EscalationCollab.Host.Verbs;
 
@@ -71,6 +72,9 @@ internal static class ValidateVerb
             yield return problem.ToString()!;
         SlackOptions.Read(Server.Settings(places).GetSection(SlackOptions.Section), out var slack);
         foreach (var problem in slack)
+            yield return problem;
+        TeamsOptions.Read(Server.Settings(places).GetSection(TeamsOptions.Section), out var teams);
+        foreach (var problem in teams)
             yield return problem;
     }
 }

@@ -28,7 +28,7 @@ internal enum TokenVerdict
     /// <summary>Answers would go to a host that is not Microsoft's.</summary>
     StrangeHost,
 
-    /// <summary>Of an organisation that is not served here.</summary>
+    /// <summary>Sent by Teams to us, but by an organisation that is not served here.</summary>
     OtherTenant,
 }
 
@@ -72,8 +72,6 @@ internal sealed class BotToken(
         // Costs nothing, so it comes first: a flood of activities for a stranger's host is turned away cheaply.
         if (!hosts.Allows(serviceUrl))
             return Refused(TokenVerdict.StrangeHost);
-        if (!IsOurTenant(activity))
-            return Refused(TokenVerdict.OtherTenant);
         if (authorization?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) != true)
             return Refused(TokenVerdict.Missing);
         var token = authorization[Scheme.Length..].Trim();
@@ -85,11 +83,13 @@ internal sealed class BotToken(
         var proven = (JsonWebToken)result.SecurityToken;
         if (!SigningKeys.Endorses(result.SecurityToken.SigningKey, activity.Text("channelId")))
             return Refused(TokenVerdict.NotEndorsed);
-        return
-            proven.TryGetPayloadValue<string>(ServiceUrlClaim, out var claimed)
-            && IsSameAddress(claimed, serviceUrl)
-            ? TokenVerdict.Good
-            : Refused(TokenVerdict.OtherService);
+        if (
+            !proven.TryGetPayloadValue<string>(ServiceUrlClaim, out var claimed)
+            || !IsSameAddress(claimed, serviceUrl)
+        )
+            return Refused(TokenVerdict.OtherService);
+        // Last, so that somebody of another organisation who did find the app can be told why it does not serve them.
+        return IsOurTenant(activity) ? TokenVerdict.Good : Refused(TokenVerdict.OtherTenant);
     }
 
     private async Task<TokenValidationResult> ValidateAsync(

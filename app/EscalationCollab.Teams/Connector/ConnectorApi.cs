@@ -189,6 +189,38 @@ internal sealed class ConnectorApi(
         }
     }
 
+    /// <summary>Everybody in a conversation; null when there are more than <paramref name="most"/>.</summary>
+    /// <exception cref="TeamsException">It could not be asked, or the bot is not in it.</exception>
+    public async Task<IReadOnlyList<JsonElement>?> MembersAsync(
+        TeamsTenant tenant,
+        string conversation,
+        int most,
+        CancellationToken cancellation
+    )
+    {
+        var (members, next) = (new List<JsonElement>(), "");
+        do
+        {
+            var page = await CallAsync(
+                tenant,
+                "members",
+                HttpMethod.Get,
+                $"v3/conversations/{Uri.EscapeDataString(conversation)}/pagedmembers?pageSize=500{next}",
+                "members of " + conversation,
+                null,
+                mayRepeat: true,
+                cancellation
+            );
+            members.AddRange(page.List("members"));
+            if (members.Count > most)
+                return null;
+            next = page.Text("continuationToken") is { Length: > 0 } token
+                ? "&continuationToken=" + Uri.EscapeDataString(token)
+                : "";
+        } while (next.Length > 0);
+        return members;
+    }
+
     private async Task<JsonElement> CallAsync(
         TeamsTenant tenant,
         string call,

@@ -40,10 +40,22 @@ internal sealed class TeamsPeople(
     /// <param name="user">The Entra object id of the activity's sender.</param>
     /// <param name="says">What the activity says of them.</param>
     /// <exception cref="TeamsException">Somebody met for the first time, and Teams does not answer.</exception>
+    public Task<KnownUser?> OfAsync(
+        TeamsTenant tenant,
+        string conversation,
+        string user,
+        ClientSays says,
+        CancellationToken cancellation
+    ) => OfAsync(tenant, conversation, user, user, says, cancellation);
+
+    /// <summary>The same, asked for by the id that Teams itself named them by.</summary>
+    /// <param name="teamsId">The activity's sender, such as <c>29:…</c>.</param>
+    /// <exception cref="TeamsException">Somebody met for the first time, and Teams does not answer.</exception>
     public async Task<KnownUser?> OfAsync(
         TeamsTenant tenant,
         string conversation,
         string user,
+        string teamsId,
         ClientSays says,
         CancellationToken cancellation
     )
@@ -61,9 +73,10 @@ internal sealed class TeamsPeople(
         }
         // Guests are looked at anew when the policy has been changed in their favour; whoever was gone is back.
         if (known is null || known.Standing == Standing.Gone || welcomesGuests() && Visits(known))
-            return await AskOnceAsync(tenant, conversation, user, says).WaitAsync(cancellation);
+            return await AskOnceAsync(tenant, conversation, user, teamsId, says)
+                .WaitAsync(cancellation);
         if (time.Moment() - known.SeenAt > Memory)
-            _ = RefreshAsync(tenant, conversation, user, says);
+            _ = RefreshAsync(tenant, conversation, user, teamsId, says);
         else
             await HearAsync(tenant.Tenant, known, says, cancellation);
         return known;
@@ -75,6 +88,17 @@ internal sealed class TeamsPeople(
         PersonId person,
         CancellationToken cancellation
     ) => store.ReadAsync(connection => new UserRows(connection, tenant).Of(person), cancellation);
+
+    /// <summary>Somebody met before, by their Entra object id, or null: Teams is not asked.</summary>
+    public Task<KnownUser?> KnownAsync(
+        TenantId tenant,
+        string user,
+        CancellationToken cancellation
+    ) =>
+        store.ReadAsync(
+            connection => new UserRows(connection, tenant).Find(user.ToLowerInvariant()),
+            cancellation
+        );
 
     /// <summary>Brings in somebody of this e-mail address, if there is one in the team.</summary>
     /// <exception cref="TeamsException">Teams does not answer.</exception>
@@ -163,13 +187,16 @@ internal sealed class TeamsPeople(
         TeamsTenant tenant,
         string conversation,
         string user,
+        string teamsId,
         ClientSays says
     )
     {
         var key = (tenant.Tenant, user);
         var asking = _asked.GetOrAdd(
             key,
-            _ => new Lazy<Task<KnownUser?>>(() => AskAsync(tenant, conversation, user, says))
+            _ => new Lazy<Task<KnownUser?>>(() =>
+                AskAsync(tenant, conversation, user, teamsId, says)
+            )
         );
         try
         {
@@ -185,12 +212,13 @@ internal sealed class TeamsPeople(
         TeamsTenant tenant,
         string conversation,
         string user,
+        string teamsId,
         ClientSays says
     )
     {
         // A reply in a channel is in a conversation of its own, whose members are those of the channel.
         var room = conversation.Split(";messageid=")[0];
-        var member = await connector.MemberAsync(tenant, room, user, CancellationToken.None);
+        var member = await connector.MemberAsync(tenant, room, teamsId, CancellationToken.None);
         // A message extension is used in chats that the bot is not in.
         if (
             member.ValueKind != JsonValueKind.Object
@@ -200,7 +228,7 @@ internal sealed class TeamsPeople(
             member = await connector.MemberAsync(
                 tenant,
                 tenant.General,
-                user,
+                teamsId,
                 CancellationToken.None
             );
         // Teams must answer about whom it was asked.
@@ -230,12 +258,13 @@ internal sealed class TeamsPeople(
         TeamsTenant tenant,
         string conversation,
         string user,
+        string teamsId,
         ClientSays says
     )
     {
         try
         {
-            await AskOnceAsync(tenant, conversation, user, says);
+            await AskOnceAsync(tenant, conversation, user, teamsId, says);
         }
         catch (Exception away) when (away is TeamsException or StoreUnavailableException)
         {

@@ -7,7 +7,6 @@ using EscalationCollab.Core.PostMortems;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Core.Timelines;
 using EscalationCollab.Core.WarRooms;
-using EscalationCollab.Slack;
 using EscalationCollab.Tests.Slack.Fake;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -45,6 +45,8 @@ internal static class Requirement
             "bot-tokens" => OnPath("node") && HasPeer("bot-tokens", "botframework-connector"),
             "teams-manifest" => OnPath("node")
                 && HasPeer("teams-manifest", "@microsoft/app-manifest"),
+            "teams-playground" => OnPath("node")
+                && HasPeer("teams-playground", "@microsoft/m365agentsplayground"),
             "slack-packages" => OnPath("node") && HasPeer("slack", "@slack/types"),
             "teams-packages" => OnPath("node") && HasPeer("teams", "@microsoft/teams.cards"),
             "postgresql" => OnPath("postgres")

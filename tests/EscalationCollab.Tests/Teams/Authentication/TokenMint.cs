@@ -92,6 +92,29 @@ internal sealed class TokenMint : IDisposable
         return $"{unsigned}.{Base64(signature)}";
     }
 
+    /// <summary>A token as Teams sends it with an activity that is answered at an address.</summary>
+    public string For(string? serviceUrl)
+    {
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+        return Sign(
+            new JsonObject
+            {
+                ["alg"] = "RS256",
+                ["typ"] = "JWT",
+                ["kid"] = "teams",
+            },
+            new JsonObject
+            {
+                ["iss"] = "https://api.botframework.com",
+                ["aud"] = Bot,
+                ["serviceurl"] = serviceUrl,
+                ["nbf"] = now - 5,
+                ["exp"] = now + 3_600,
+            },
+            "teams"
+        );
+    }
+
     /// <summary>What judges them, as the product has it.</summary>
     public BotToken Judge(TimeProvider time, params ReadOnlySpan<(string Key, string Value)> more)
     {

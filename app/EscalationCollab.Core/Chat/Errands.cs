@@ -2,13 +2,13 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace EscalationCollab.Slack;
+namespace EscalationCollab.Core.Chat;
 
 /// <summary>
 /// What is done after a delivery was acknowledged, such as opening a dialog: it does not die with the request, and the host
 /// waits for it when it stops.
 /// </summary>
-internal sealed class Errands(ILogger<Errands> log) : IHostedService
+public sealed class Errands(ILogger<Errands> log) : IHostedService
 {
     private readonly ConcurrentDictionary<Task, bool> _running = [];
 
@@ -50,7 +50,7 @@ internal sealed class Errands(ILogger<Errands> log) : IHostedService
         }
         catch (OperationCanceledException)
         {
-            log.LogWarning("{Count} answers to Slack were cut off by the stop", _running.Count);
+            log.LogWarning("{Count} answers to people were cut off by the stop", _running.Count);
         }
     }
 }
