@@ -249,7 +249,7 @@ internal sealed class Playground : IAsyncDisposable
             {
                 socket.Dispose();
                 _lines.Enqueue(refused.Message);
-                await Task.Delay(TimeSpan.FromSeconds(1));
+                await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
             }
         }
     }
