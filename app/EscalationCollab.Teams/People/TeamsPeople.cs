@@ -46,7 +46,7 @@ internal sealed class TeamsPeople(
         string user,
         ClientSays says,
         CancellationToken cancellation
-    ) => OfAsync(tenant, conversation, user, user, says, cancellation);
+    ) => OfAsync(tenant, conversation, user, user.ToLowerInvariant(), says, cancellation);
 
     /// <summary>The same, asked for by the id that Teams itself named them by.</summary>
     /// <param name="teamsId">The activity's sender, such as <c>29:…</c>.</param>

@@ -52,6 +52,9 @@ public sealed class TeamsRegistrationTests
             .AddSingleton<IStore>(store)
             .AddSingleton(new Situations(() => Scenes.Policy, time))
             .AddSingleton(new Tools(Scenes.Words, [], new Uri("https://esc.example/")))
+            .AddSingleton(new Slices())
+            .AddSingleton<InteractionRouter>()
+            .AddSingleton<InteractionInbox>()
             .AddTeams(settings)
             .BuildServiceProvider(
                 new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true }
