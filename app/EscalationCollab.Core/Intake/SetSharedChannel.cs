@@ -20,6 +20,9 @@ internal static class SetSharedChannel
     private const string None = "none";
     private const int NameLength = 80;
 
+    // The form carries the room's id; no platform has longer ones.
+    private const int LongestRoomId = 300;
+
     public static void Register(Slices slices, Tools tools) =>
         slices
             .Query("customer-channel", turn => Show(turn, tools))
@@ -135,7 +138,10 @@ internal static class SetSharedChannel
     {
         if (!turn.Situation.May(Right.WriteToCustomer))
             return Turn.Refuse(Phrase.Of("customer-channel.not-allowed"));
-        if (place is not { } room || tools.ChannelNamed(room.Platform) is null)
+        if (
+            place is not { Id.Length: <= LongestRoomId } room
+            || tools.ChannelNamed(room.Platform) is null
+        )
             return Turn.Refuse(
                 Phrase.Of(
                     "customer-channel.not-here",
