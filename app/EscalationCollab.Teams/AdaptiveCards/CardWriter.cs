@@ -133,7 +133,7 @@ internal sealed class CardWriter(TeamsReader reader, Mentions mentions, Buttons 
     // The band of colour says no more than the sign and the words do.
     private void WriteHeader(Header header)
     {
-        var title = Safe.Marked(reader.Tell(header.Title)).ReplaceLineEndings(" ");
+        var title = Safe.Marked(reader.Tell(header.Title).ReplaceLineEndings(" "));
         if (title.AsSpan().Trim().Length == 0)
             return;
         var heading = TextBlock(Signs.Of(header.Tone) + title);

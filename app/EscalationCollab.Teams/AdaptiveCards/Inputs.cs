@@ -274,7 +274,7 @@ internal sealed class Inputs(TeamsReader reader, int mostChoices)
         new()
         {
             ["title"] = Safe.Shown(
-                Literal.Shorten(Safe.Marked(title).ReplaceLineEndings(" "), CardLimits.ChoiceText)
+                Literal.Shorten(Safe.Marked(title.ReplaceLineEndings(" ")), CardLimits.ChoiceText)
             ),
             ["value"] = value,
         };

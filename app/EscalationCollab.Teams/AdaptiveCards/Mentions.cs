@@ -47,7 +47,7 @@ internal sealed class Mentions(TeamsReader reader, IEnumerable<PersonId> notify)
             return tag;
         var user = reader.UserOf(person)!;
         var name = Unique(
-            Literal.Shorten(Safe.Marked(user.Name).ReplaceLineEndings(" "), 100),
+            Literal.Shorten(Safe.Marked(user.Name.ReplaceLineEndings(" ")), 100),
             person
         );
         tag = $"<at>{name}</at>";
