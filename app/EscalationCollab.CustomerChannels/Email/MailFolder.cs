@@ -88,8 +88,9 @@ public sealed partial class MailFolder
 
     internal string PathOf(string id) => Path.Combine(Folder, id + ".eml");
 
+    // What a kill left half written ends in the key too, and is no mail.
     internal bool Holds(string key) =>
-        Directory.Exists(Folder) && Directory.EnumerateFiles(Folder, $"*-{key}.eml").Any();
+        Ids().Any(id => id.EndsWith($"-{key}", StringComparison.Ordinal) && OwnId().IsMatch(id));
 
     private IEnumerable<string> Ids() =>
         Directory.Exists(Folder)

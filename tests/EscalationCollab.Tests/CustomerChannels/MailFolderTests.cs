@@ -1,5 +1,6 @@
 using EscalationCollab.Core;
 using EscalationCollab.Core.CustomerUpdates;
+using EscalationCollab.Core.Time;
 using EscalationCollab.CustomerChannels.Email;
 using EscalationCollab.Tests.TestSupport;
 using NodaTime;
@@ -134,6 +135,23 @@ public sealed class MailFolderTests : IDisposable
     [InlineData("20260302T090000000Z-ESC-1042-00000000000000000000000000000000")]
     [InlineData("20260302T090000000Z-ESC-1042-00000000000000000000000000000000\n")]
     public void Get_NotOurs_IsNull(string id) => new MailFolder(folder).Get(id).Should().BeNull();
+
+    [Fact]
+    public async Task Send_KilledWhileItWasWritten_IsWrittenByTheNextAttempt()
+    {
+        var message = Mails.Message("a");
+        var id = MailFolder.IdOf(time.Moment(), message.Escalation, ComposeMail.Key(message));
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, $"{AtomicFile.Unfinished}{id}.eml"),
+            "half"
+        );
+        time.Advance(Duration.FromSeconds(5));
+        using var channel = FileChannels.Open(folder, time);
+
+        await channel.SendAsync(message, CancellationToken.None);
+
+        new MailFolder(folder).List().Should().ContainSingle();
+    }
 
     [Fact]
     public async Task List_StrangeFiles_AreLeftOut()
