@@ -38,9 +38,7 @@ internal sealed class SlackVoices(
                     new Records(connection, workspace.Tenant),
                     PersonId.Product
                 );
-                var reader = situation.Directory.Find(person) is { } known
-                    ? Reader.Of(known)
-                    : new Reader(situation.Policy.DefaultLanguage, situation.Policy.DefaultZone);
+                var reader = situation.ReaderOf(person);
                 return say(VoiceOf(reader, situation, workspace, connection, rings: false));
             },
             cancellation
@@ -63,10 +61,7 @@ internal sealed class SlackVoices(
                     new Records(connection, workspace.Tenant),
                     PersonId.Product
                 );
-                var reader = new Reader(
-                    language ?? situation.Policy.DefaultLanguage,
-                    zone ?? situation.Policy.DefaultZone
-                );
+                var reader = situation.ReaderOf(language, zone);
                 return say(VoiceOf(reader, situation, workspace, connection, rings));
             },
             cancellation

@@ -47,9 +47,7 @@ internal sealed class TeamsEndpoints(
             return verdict switch
             {
                 TokenVerdict.Good => Told(await receiver.ReceiveAsync(new Activity(payload))),
-                TokenVerdict.OtherTenant => Told(
-                    await receiver.TurnAwayAsync(new Activity(payload))
-                ),
+                TokenVerdict.OtherTenant => Told(receiver.TurnAway(new Activity(payload))),
                 TokenVerdict.StrangeHost or TokenVerdict.OtherService => Results.StatusCode(
                     StatusCodes.Status403Forbidden
                 ),

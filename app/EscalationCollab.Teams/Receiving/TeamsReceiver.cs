@@ -48,7 +48,7 @@ internal sealed class TeamsReceiver(
         };
 
     /// <summary>Tells somebody of an organisation that is not served why nothing happens.</summary>
-    public async Task<Received> TurnAwayAsync(Activity activity)
+    public Received TurnAway(Activity activity)
     {
         var answer = answers.Simple(
             activity,
@@ -59,7 +59,7 @@ internal sealed class TeamsReceiver(
             errands.Run("an answer to another organisation in Teams", answer.Late);
         return activity.Type == "invoke"
             ? new Received(StatusCodes.Status200OK, answer.Body)
-            : await Task.FromResult(Received.Plain);
+            : Received.Plain;
     }
 
     private async Task<Received> InvokeAsync(Activity activity)

@@ -37,9 +37,7 @@ internal sealed class TeamsVoices(
             connection =>
             {
                 var situation = SituationOf(connection, tenant);
-                var reader = situation.Directory.Find(person) is { } known
-                    ? Reader.Of(known)
-                    : new Reader(situation.Policy.DefaultLanguage, situation.Policy.DefaultZone);
+                var reader = situation.ReaderOf(person);
                 return say(VoiceOf(reader, situation, connection, tenant));
             },
             cancellation
@@ -60,10 +58,7 @@ internal sealed class TeamsVoices(
             {
                 var situation = SituationOf(connection, tenant);
                 var voice = VoiceOf(
-                    new Reader(
-                        language ?? situation.Policy.DefaultLanguage,
-                        zone ?? situation.Policy.DefaultZone
-                    ),
+                    situation.ReaderOf(language, zone),
                     situation,
                     connection,
                     tenant

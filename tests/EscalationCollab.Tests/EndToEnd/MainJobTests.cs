@@ -288,11 +288,7 @@ public sealed class MainJobTests(Chromium chromium)
         );
         await survey.WaitForLoadStateAsync();
         await desk.ShootAsync("survey", survey);
-        foreach (
-            var question in new[] { "resolution", "communication", "effort", "recommendation" }
-        )
-            await survey.Locator($"label:has(input[name='{question}'][value='2'])").ClickAsync();
-        await survey.Locator("textarea").FillAsync("Ficamos uma manhã sem saber de nada.");
+        await Afterwards.FillSurveyAsync(survey);
         await desk.ShootAsync("survey-filled", survey);
         await survey.Locator("button[type=submit]").ClickAsync();
         await Expect(survey.Locator("h1")).ToContainTextAsync("Carlos");
@@ -306,44 +302,16 @@ public sealed class MainJobTests(Chromium chromium)
         await desk.GoAsync(Product);
         var told = desk
             .Stream.Locator("article.message")
-            .Filter(new() { HasText = "Ficamos uma manhã sem saber de nada." });
+            .Filter(new() { HasText = Afterwards.Complaint });
         await Expect(told).ToHaveCountAsync(1);
         await Expect(desk.With("button.done")).ToContainTextAsync("Ficamos uma manhã");
         await desk.ShootAsync("low-score");
     }
 
-    /// <summary>What each of the three says privately; all of it must be in the document that is published.</summary>
-    private static readonly (
-        string Person,
-        string Happened,
-        string Judged,
-        string Change
-    )[] Answers =
-    [
-        (
-            "tom",
-            "The old signing key stopped being accepted with the release.",
-            "The expert was found at once.",
-            "Rotate keys in the release rehearsal."
-        ),
-        (
-            "ana",
-            "O cliente escreveu antes de qualquer alarme nosso.",
-            "A primeira resposta saiu em poucos minutos.",
-            "Avisar o suporte antes de trocar chaves."
-        ),
-        (
-            "marco",
-            "Ho preso in carico il caso dopo un minuto.",
-            "La stanza ha evitato telefonate.",
-            "Un aggiornamento al cliente già alla prima diagnosi."
-        ),
-    ];
-
     /// <summary>Tom, Ana and Marco say privately what they saw.</summary>
     private static async Task AnswerQuestionsAsync(Desk desk)
     {
-        foreach (var (person, happened, judged, change) in Answers)
+        foreach (var (person, happened, judged, change) in Afterwards.Answers)
         {
             await desk.ActAsAsync(person);
             await desk.GoAsync(Product);
@@ -369,7 +337,7 @@ public sealed class MainJobTests(Chromium chromium)
         await desk.ShootAsync("post-mortem");
         await desk.PressAsync("post-mortem-part.facts");
         // Everybody's answers are there to write from.
-        foreach (var (_, happened, _, _) in Answers)
+        foreach (var (_, happened, _, _) in Afterwards.Answers)
             await Expect(desk.Dialog).ToContainTextAsync(happened);
         await desk.ShootAsync("post-mortem-facts");
         await desk.TypeAsync(
@@ -469,7 +437,7 @@ public sealed class MainJobTests(Chromium chromium)
         );
         await page.WaitForLoadStateAsync();
         var document = page.Locator("main.document");
-        foreach (var (_, happened, judged, change) in Answers)
+        foreach (var (_, happened, judged, change) in Afterwards.Answers)
         foreach (var said in new[] { happened, judged, change })
             await Expect(document).ToContainTextAsync(said);
         foreach (

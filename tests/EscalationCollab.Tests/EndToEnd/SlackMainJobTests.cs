@@ -325,17 +325,11 @@ public sealed class SlackMainJobTests(Chromium chromium)
         var mail = await company.MailAsync("Como foi");
         var link = Regex.Match(mail.Html, @"http://[^""]*/s/[^""]+").Value;
         var survey = await window.VisitAsync(System.Net.WebUtility.HtmlDecode(link));
-        foreach (
-            var question in new[] { "resolution", "communication", "effort", "recommendation" }
-        )
-            await survey.Locator($"label:has(input[name='{question}'][value='2'])").ClickAsync();
-        await survey.Locator("textarea").FillAsync(Complaint);
+        await Afterwards.FillSurveyAsync(survey);
         await survey.Locator("button[type=submit]").ClickAsync();
         await Expect(survey.Locator("h1")).ToContainTextAsync("Carlos");
         await survey.CloseAsync();
     }
-
-    private const string Complaint = "Ficamos uma manhã sem saber de nada.";
 
     private static async Task SeeLowScoreAsync(SlackWindow window)
     {
@@ -345,38 +339,10 @@ public sealed class SlackMainJobTests(Chromium chromium)
         await window.ShootAsync("low-score");
     }
 
-    /// <summary>What each of the three says privately; all of it must be in the document that is published.</summary>
-    private static readonly (
-        string Person,
-        string Happened,
-        string Judged,
-        string Change
-    )[] Answers =
-    [
-        (
-            "tom",
-            "The old signing key stopped being accepted with the release.",
-            "The expert was found at once.",
-            "Rotate keys in the release rehearsal."
-        ),
-        (
-            "ana",
-            "O cliente escreveu antes de qualquer alarme nosso.",
-            "A primeira resposta saiu em poucos minutos.",
-            "Avisar o suporte antes de trocar chaves."
-        ),
-        (
-            "marco",
-            "Ho preso in carico il caso dopo un minuto.",
-            "La stanza ha evitato telefonate.",
-            "Un aggiornamento al cliente già alla prima diagnosi."
-        ),
-    ];
-
     /// <summary>Tom, Ana and Marco say privately what they saw.</summary>
     private static async Task AnswerQuestionsAsync(SlackWindow window)
     {
-        foreach (var (person, happened, judged, change) in Answers)
+        foreach (var (person, happened, judged, change) in Afterwards.Answers)
         {
             await window.ActAsAsync(person);
             await window.OpenDirectAsync();
@@ -479,7 +445,7 @@ public sealed class SlackMainJobTests(Chromium chromium)
         );
         var page = await window.VisitAsync((string)button["url"]!);
         var document = page.Locator("main.document");
-        foreach (var (_, happened, judged, change) in Answers)
+        foreach (var (_, happened, judged, change) in Afterwards.Answers)
         foreach (var said in new[] { happened, judged, change })
             await Expect(document).ToContainTextAsync(said);
         await Expect(document).ToContainTextAsync("212 casse ferme per un'ora e mezza.");

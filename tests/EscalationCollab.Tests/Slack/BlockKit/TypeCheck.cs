@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -12,61 +11,19 @@ namespace EscalationCollab.Tests.Slack.BlockKit;
 /// </summary>
 internal static class TypeCheck
 {
-    private static readonly string Peers = Path.Combine(
-        Templates.Repository(),
-        "tests",
-        "peers",
-        "slack"
-    );
+    private const string Peers = "slack";
 
     /// <summary>What the compiler says; empty when it takes everything.</summary>
     public static Task<string> RunAsync(IEnumerable<JsonObject> payloads) =>
-        CompileAsync(Source(payloads));
+        StrictTypeScript.CheckAsync(Peers, Source(payloads));
 
     /// <summary>What the compiler says of an app's manifest as the official client takes it; empty when it takes it.</summary>
     public static Task<string> RunAsync(JsonObject manifest) =>
-        CompileAsync(
+        StrictTypeScript.CheckAsync(
+            Peers,
             "import type { AppsManifestCreateArguments } from \"@slack/web-api\";\n"
                 + $"export const manifest: AppsManifestCreateArguments[\"manifest\"] = {manifest.ToJsonString()};\n"
         );
-
-    private static async Task<string> CompileAsync(string source)
-    {
-        var folder = Directory.CreateDirectory(
-            Path.Combine(Peers, $"node_modules/.payloads-{Guid.NewGuid():n}")
-        );
-        try
-        {
-            await WriteAsync(folder, "payloads.ts", source);
-            await WriteAsync(
-                folder,
-                "tsconfig.json",
-                """
-                {
-                  "compilerOptions": { "strict": true, "noEmit": true, "skipLibCheck": true, "types": [] },
-                  "files": ["payloads.ts"]
-                }
-                """
-            );
-            var start = new ProcessStartInfo("node") { RedirectStandardOutput = true };
-            start.ArgumentList.Add(Path.Combine(Peers, "node_modules", "typescript", "bin", "tsc"));
-            start.ArgumentList.Add("--project");
-            start.ArgumentList.Add(folder.FullName);
-            using var compiler = Process.Start(start)!;
-            var said = await compiler.StandardOutput.ReadToEndAsync();
-            await compiler.WaitForExitAsync();
-            return compiler.ExitCode == 0 || said.Length > 0
-                ? said.Trim()
-                : $"tsc ended with {compiler.ExitCode}";
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-    }
-
-    private static Task WriteAsync(DirectoryInfo folder, string name, string text) =>
-        File.WriteAllTextAsync(Path.Combine(folder.FullName, name), text, new UTF8Encoding(false));
 
     private static string Source(IEnumerable<JsonObject> payloads)
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -9,51 +8,9 @@ namespace EscalationCollab.Tests.Teams.AdaptiveCards;
 /// <summary>Payloads as TypeScript against Microsoft's own <c>@microsoft/teams.cards</c> and <c>@microsoft/teams.api</c>.</summary>
 internal static class TypeCheck
 {
-    private static readonly string Peers = Path.Combine(
-        Templates.Repository(),
-        "tests",
-        "peers",
-        "teams"
-    );
-
     /// <summary>What the compiler says; empty when it takes everything.</summary>
-    public static async Task<string> RunAsync(IEnumerable<JsonObject> payloads)
-    {
-        var folder = Directory.CreateDirectory(
-            Path.Combine(Peers, $"node_modules/.payloads-{Guid.NewGuid():n}")
-        );
-        try
-        {
-            await WriteAsync(folder, "payloads.ts", Source(payloads));
-            await WriteAsync(
-                folder,
-                "tsconfig.json",
-                """
-                {
-                  "compilerOptions": { "strict": true, "noEmit": true, "skipLibCheck": true, "types": [], "module": "nodenext" },
-                  "files": ["payloads.ts"]
-                }
-                """
-            );
-            var start = new ProcessStartInfo("node") { RedirectStandardOutput = true };
-            start.ArgumentList.Add(Path.Combine(Peers, "node_modules", "typescript", "bin", "tsc"));
-            start.ArgumentList.Add("--project");
-            start.ArgumentList.Add(folder.FullName);
-            using var compiler = Process.Start(start)!;
-            var said = await compiler.StandardOutput.ReadToEndAsync();
-            await compiler.WaitForExitAsync();
-            return compiler.ExitCode == 0 || said.Length > 0
-                ? said.Trim()
-                : $"tsc ended with {compiler.ExitCode}";
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-    }
-
-    private static Task WriteAsync(DirectoryInfo folder, string name, string text) =>
-        File.WriteAllTextAsync(Path.Combine(folder.FullName, name), text, new UTF8Encoding(false));
+    public static Task<string> RunAsync(IEnumerable<JsonObject> payloads) =>
+        StrictTypeScript.CheckAsync("teams", Source(payloads));
 
     private static string Source(IEnumerable<JsonObject> payloads)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Text.Json.Nodes;
+using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Words;
 using EscalationCollab.Teams.Installation;
 using EscalationCollab.Tests.TestSupport;
@@ -118,6 +119,23 @@ public sealed class TeamsManifestTests
                     );
         }
         manifest["composeExtensions"]![0]!["commands"]!.AsArray().Should().HaveCount(4);
+    }
+
+    [Fact]
+    public async Task Actions_OfTheMessageExtension_LeadToRoutesOfTheProduct()
+    {
+        await using var stage = await Stage.OpenAsync();
+
+        var shortcuts = stage
+            .Slices.Routes.Where(route => route.Kind == InteractionKind.Shortcut)
+            .Select(route => route.Name);
+
+        Manifest()["composeExtensions"]![0]!["commands"]!
+            .AsArray()
+            .Where(command => (string)command!["type"]! == "action")
+            .Select(command => (string)command!["id"]!)
+            .Should()
+            .BeSubsetOf(shortcuts);
     }
 
     [Theory]
