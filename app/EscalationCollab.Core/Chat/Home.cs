@@ -109,9 +109,12 @@ internal static class Home
         var waiting = view.WithReviews()
             .SelectMany(escalation => view.Slices.WaitingIn(escalation, view.Situation))
             .ToList();
-        var title = Phrase.Of("home.waiting", ("count", new Number(waiting.Count)));
         if (waiting.Count == 0)
-            return Card.Of(title, new Header(title), new Context(Phrase.Of("home.nothing-waits")));
+        {
+            var nothing = Phrase.Of("home.nothing-waits");
+            return Card.Of(nothing, new Header(nothing));
+        }
+        var title = Phrase.Of("home.waiting", ("count", new Number(waiting.Count)));
         return Card.Of(
             title,
             [

@@ -35,8 +35,8 @@ public sealed record PostMortemFacts
     /// <summary>How often it was opened again.</summary>
     public int Reopenings { get; init; }
 
-    /// <summary>Customers known to be affected: this one and those of merged escalations are told apart by number only.</summary>
-    public int Escalations { get; init; } = 1;
+    /// <summary>Other escalations that continued under this one's number.</summary>
+    public int Merged { get; init; }
 
     /// <summary>Help-desk tickets it came from; null when none is known.</summary>
     public int? Tickets { get; init; }
@@ -65,7 +65,7 @@ public sealed record PostMortemFacts
             Paused = Pauses(states),
             Severities = SeveritiesOf(states),
             Reopenings = last.Resolution.Reopenings,
-            Escalations = 1 + last.MergedFrom.Length,
+            Merged = last.MergedFrom.Length,
             Tickets = last.Ticket is null ? null : 1,
             Concessions =
             [

@@ -1,3 +1,4 @@
+using EscalationCollab.Core;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.PostMortems;
 using EscalationCollab.Core.Words;
@@ -39,6 +40,21 @@ public sealed class PostMortemDocumentTests
 
         problem.Should().BeNull();
         Compare(document, $"internal.{language}.md");
+    }
+
+    [Fact]
+    public void Internal_OfAnEscalationInWhichOthersContinued_SaysHowMany()
+    {
+        var scene = PostMortemScenes.Opened().Written();
+        scene.Do(
+            "marco",
+            "2026-03-02T12:00:00Z",
+            (_, _) => Decision.That(new MergedHere(new EscalationNumber(1050), "Same outage.", []))
+        );
+
+        var (document, _) = Documents.Internal("en", scene.Now, scene.Events, Situation);
+
+        document.Should().Contain("| Escalations merged into this one | 1 |");
     }
 
     [Fact]
