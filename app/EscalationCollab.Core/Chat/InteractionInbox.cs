@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Threading.Channels;
 using Dapper;
 using EscalationCollab.Core.Cards;
@@ -25,16 +24,16 @@ public interface ILateAnswers
 /// <summary>
 /// Takes in what people do where the platform wants to be told "received" and nothing more. A few at a time are decided at
 /// once. When more come than can be decided, they are only made durable, acknowledged, and decided one after the other as
-/// they came: nobody's click is lost or given up because many others clicked too. Whatever was waiting when the process died
-/// is decided when it starts again.
+/// they came: nobody's click is lost or given up because many others clicked too. What waits is in the database alone: a rush
+/// fills no memory, and what was waiting when the process died is decided when it starts again.
 /// </summary>
 public sealed class InteractionInbox : BackgroundService
 {
     // Those that are decided before they are acknowledged. More would only wait for each other.
     private const int AtOnce = 4;
 
-    // What waits is kept in memory beside the database; who comes when there is this much waits for a decision.
-    private const int MostWaiting = 50_000;
+    // Some minutes of work. Who comes when there is this much waits for a decision.
+    private const int MostWaiting = 250_000;
 
     // They share a commit.
     private const int Batch = 16;
@@ -42,7 +41,11 @@ public sealed class InteractionInbox : BackgroundService
     // Between two batches while more come: one that is not acknowledged in time is lost, one that is decided late is only late.
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
 
-    // Before a store that could not be written to is tried again.
+    // As long as more wait to be acknowledged than are decided at once, up to so many breaths: however great the rush, what
+    // was acknowledged gets on.
+    private const int MostBreaths = 10;
+
+    // Before a store that could not be used is tried again.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     private readonly IStore _store;
@@ -51,10 +54,11 @@ public sealed class InteractionInbox : BackgroundService
     private readonly Dictionary<string, ILateAnswers> _answers;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly Channel<Accepted> _accepted = Channel.CreateUnbounded<Accepted>(
-        new UnboundedChannelOptions { SingleReader = true }
+    private readonly Channel<bool> _came = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
     );
     private int _deciding;
+    private int _accepting;
     private int _waiting;
     private long _lastCame;
 
@@ -103,31 +107,38 @@ public sealed class InteractionInbox : BackgroundService
         {
             Interlocked.Decrement(ref _deciding);
         }
-        return await AcceptAsync(new Accepted(interaction, address));
+        return await AcceptAsync(new Accepted(interaction, address))
+            ? null
+            : Reply.Say(Phrase.Of("router.already-done"));
+    }
+
+    /// <inheritdoc/>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Nobody is served yet: whatever waits was left by the process before this one.
+        _waiting = await LeftAsync(cancellationToken);
+        if (_waiting > 0)
+            _log.LogInformation("{Count} acknowledged interactions are decided now", _waiting);
+        await base.StartAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var batch = new List<Accepted>(Batch);
         try
         {
-            foreach (var left in await LeftAsync(stoppingToken))
-                await SettleAsync(left, stoppingToken);
-            while (await _accepted.Reader.WaitToReadAsync(stoppingToken))
+            while (true)
             {
-                while (batch.Count < Batch && _accepted.Reader.TryRead(out var next))
-                    batch.Add(next);
+                var batch = await NextAsync(stoppingToken);
+                if (batch.Count == 0)
+                {
+                    await _came.Reader.ReadAsync(stoppingToken);
+                    continue;
+                }
                 // They queue up for the writer in this order.
                 await Task.WhenAll(batch.Select(one => SettleAsync(one, stoppingToken)));
-                Interlocked.Add(ref _waiting, -batch.Count);
-                batch.Clear();
-                // The real clock: it spares the machine.
-                if (
-                    TimeProvider.System.GetElapsedTime(Volatile.Read(ref _lastCame)) < Breath
-                    && Waiting > 0
-                )
-                    await Task.Delay(Breath, TimeProvider.System, stoppingToken);
+                if (Interlocked.Add(ref _waiting, -batch.Count) > 0)
+                    await GiveWayAsync(stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -136,16 +147,27 @@ public sealed class InteractionInbox : BackgroundService
         }
     }
 
-    private async Task<Reply?> AcceptAsync(Accepted accepted)
+    // The real clock: it spares the machine.
+    private async Task GiveWayAsync(CancellationToken stopping)
+    {
+        if (TimeProvider.System.GetElapsedTime(Volatile.Read(ref _lastCame)) > Breath)
+            return;
+        var breaths = 0;
+        do await Task.Delay(Breath, TimeProvider.System, stopping);
+        while (++breaths < MostBreaths && Volatile.Read(ref _accepting) > AtOnce);
+    }
+
+    private async Task<bool> AcceptAsync(Accepted accepted)
     {
         Interlocked.Increment(ref _waiting);
+        Interlocked.Increment(ref _accepting);
         Volatile.Write(ref _lastCame, TimeProvider.System.GetTimestamp());
-        var queued = false;
+        var isNew = false;
         try
         {
             var pending = JsonSerializer.Serialize(accepted, Json.Options);
             var (interaction, now) = (accepted.Interaction, _time.Moment());
-            var isNew = await _store.WriteAsync(
+            isNew = await _store.WriteAsync(
                 connection =>
                     new Records(connection, interaction.Tenant).Accept(
                         interaction.Key,
@@ -154,74 +176,110 @@ public sealed class InteractionInbox : BackgroundService
                     ),
                 CancellationToken.None
             );
-            if (!isNew)
-                return Reply.Say(Phrase.Of("router.already-done"));
-            queued = _accepted.Writer.TryWrite(accepted);
-            return null;
+            if (isNew)
+                _came.Writer.TryWrite(true);
+            return isNew;
         }
         finally
         {
-            if (!queued)
+            Interlocked.Decrement(ref _accepting);
+            if (!isNew)
                 Interlocked.Decrement(ref _waiting);
         }
     }
 
-    private async Task SettleAsync(Accepted accepted, CancellationToken stopping)
+    private async Task SettleAsync(Pending pending, CancellationToken stopping)
     {
         while (true)
             try
             {
-                var (interaction, address) = (accepted.Interaction, accepted.Address);
-                var reply = await _behind.SettleAsync(interaction);
-                // A refusal wrote nothing, not even that it was looked at.
-                if (reply is Reply.Refused)
-                    await SettledAsync(interaction);
-                if (
-                    reply is not Reply.Nothing
-                    && _answers.TryGetValue(interaction.Platform, out var answers)
-                )
-                    await answers.AnswerAsync(interaction, address, reply);
+                await DecideAsync(pending);
                 return;
             }
             catch (StoreUnavailableException full)
             {
-                _log.LogError(full, "An accepted {Route} waits for the store", accepted.Route);
+                _log.LogError(full, "An acknowledged interaction waits for the store");
                 await Task.Delay(Pause, _time, stopping);
-            }
-            catch (Exception bug)
-            {
-                _log.LogError(bug, "An accepted {Route} failed", accepted.Route);
-                return;
             }
     }
 
-    private Task<bool> SettledAsync(Interaction interaction) =>
+    private async Task DecideAsync(Pending pending)
+    {
+        var (accepted, reply) = await DecidedAsync(pending);
+        // A refusal wrote nothing, not even that it was looked at.
+        if (reply is null or Reply.Refused)
+            await SettledAsync(pending);
+        if (
+            accepted is var (interaction, address)
+            && reply is not (null or Reply.Nothing)
+            && _answers.TryGetValue(interaction.Platform, out var answers)
+        )
+            await answers.AnswerAsync(interaction, address, reply);
+    }
+
+    // Without a reply where it cannot be decided: the others must not wait for it for ever.
+    private async Task<(Accepted? Accepted, Reply? Reply)> DecidedAsync(Pending pending)
+    {
+        try
+        {
+            var accepted = JsonSerializer.Deserialize<Accepted>(pending.Text, Json.Options)!;
+            return (accepted, await _behind.SettleAsync(accepted.Interaction));
+        }
+        catch (Exception bug) when (bug is not StoreUnavailableException)
+        {
+            _log.LogError(bug, "An acknowledged interaction could not be decided");
+            return (null, null);
+        }
+    }
+
+    private Task<bool> SettledAsync(Pending pending) =>
         _store.Behind.WriteAsync(
             connection =>
-                new Records(connection, interaction.Tenant).Settle(interaction.Key, _time.Moment()),
+                new Records(connection, new TenantId(pending.Tenant)).Settle(
+                    pending.Key,
+                    _time.Moment()
+                ),
             CancellationToken.None
         );
 
-    private async Task<IReadOnlyList<Accepted>> LeftAsync(CancellationToken cancellation)
+    private async Task<List<Pending>> NextAsync(CancellationToken stopping)
     {
-        var rows = await _store.ReadAsync(
-            connection =>
-                connection
-                    .Query<string>(
-                        "SELECT pending FROM inbox WHERE pending IS NOT NULL ORDER BY at, tenant, key"
-                    )
-                    .AsList(),
-            cancellation
-        );
-        if (rows.Count > 0)
-            _log.LogInformation("{Count} acknowledged interactions are decided now", rows.Count);
-        return [.. rows.Select(row => JsonSerializer.Deserialize<Accepted>(row, Json.Options)!)];
+        while (true)
+            try
+            {
+                return await _store.ReadAsync(
+                    connection =>
+                        connection
+                            .Query<Pending>(
+                                """
+                                SELECT tenant, key, pending AS text FROM inbox
+                                WHERE pending IS NOT NULL ORDER BY at, tenant, key LIMIT @Batch
+                                """,
+                                new { Batch }
+                            )
+                            .AsList(),
+                    stopping
+                );
+            }
+            catch (StoreUnavailableException away)
+            {
+                _log.LogError(away, "Acknowledged interactions wait for the store");
+                await Task.Delay(Pause, _time, stopping);
+            }
     }
 
+    private Task<int> LeftAsync(CancellationToken cancellation) =>
+        _store.ReadAsync(
+            connection =>
+                connection.ExecuteScalar<int>(
+                    "SELECT COUNT(*) FROM inbox WHERE pending IS NOT NULL"
+                ),
+            cancellation
+        );
+
     /// <summary>An interaction that was acknowledged, and where its answer goes.</summary>
-    private sealed record Accepted(Interaction Interaction, string Address)
-    {
-        [JsonIgnore]
-        public string Route => Interaction.Route;
-    }
+    private sealed record Accepted(Interaction Interaction, string Address);
+
+    /// <summary>The same as it is kept.</summary>
+    private sealed record Pending(string Tenant, string Key, string Text);
 }

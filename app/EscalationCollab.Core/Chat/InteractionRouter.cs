@@ -60,7 +60,8 @@ public sealed class InteractionRouter(
         {
             return refused.Reply;
         }
-        catch (StoreUnavailableException unavailable)
+        // One that was acknowledged waits for the store: nobody would do it again.
+        catch (StoreUnavailableException unavailable) when (!accepted)
         {
             log.LogError(
                 unavailable,
@@ -70,7 +71,8 @@ public sealed class InteractionRouter(
             );
             return Turn.Refuse(Phrase.Of("router.try-again"));
         }
-        catch (Exception bug) when (bug is not OperationCanceledException)
+        catch (Exception bug)
+            when (bug is not (OperationCanceledException or StoreUnavailableException))
         {
             log.LogError(bug, "{Kind} {Route} failed", interaction.Kind, interaction.Route);
             return Turn.Refuse(Phrase.Of("router.our-mistake"));

@@ -42,6 +42,16 @@ internal sealed class SlackActs(
         return await GuardedAsync(act, () => HandleAsync(act));
     }
 
+    /// <summary>
+    /// What Slack is told while a delivery is still being handled. A form stays open with what was typed: it may be sent again,
+    /// and the same form happens once.
+    /// </summary>
+    public Acknowledgement NotYet(Delivery delivery) =>
+        delivery.Kind == DeliveryKind.Interaction
+        && Act.OfInteraction(delivery.Payload) is { Kind: ActKind.Submission } form
+            ? answers.Simple(form, "slack.not-yet").InTime()
+            : Acknowledgement.Plain;
+
     /// <summary>Handles a message to the app, which is read as a command.</summary>
     public Task<Answer> HandleAsync(Act message, SlackCommandText text) =>
         GuardedAsync(

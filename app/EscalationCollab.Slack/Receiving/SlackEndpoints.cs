@@ -1,11 +1,12 @@
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 using EscalationCollab.Slack.WebApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
 
 namespace EscalationCollab.Slack.Receiving;
@@ -60,9 +61,7 @@ internal sealed class SlackEndpoints(
         var form = FormOf(body);
         if (IsCertificateCheck(form))
             return Results.Ok();
-        return
-            form.TryGetValue("payload", out var text)
-            && Parse(Encoding.UTF8.GetBytes(text)) is { } payload
+        return form.TryGetValue("payload", out var text) && Parse(text) is { } payload
             ? await AnswerAsync(DeliveryKind.Interaction, payload)
             : Unreadable("interaction");
     }
@@ -76,9 +75,11 @@ internal sealed class SlackEndpoints(
             return Results.Ok();
         var fields = new JsonObject();
         foreach (var (name, value) in form)
-            fields[name] = value;
-        using var payload = JsonDocument.Parse(fields.ToJsonString());
-        return await AnswerAsync(DeliveryKind.Command, payload.RootElement.Clone());
+            fields[name] = Encoding.UTF8.GetString(value);
+        return await AnswerAsync(
+            DeliveryKind.Command,
+            JsonSerializer.SerializeToElement(fields, SlackJson.Options)
+        );
     }
 
     private async Task<IResult> AnswerAsync(DeliveryKind kind, JsonElement payload)
@@ -139,23 +140,31 @@ internal sealed class SlackEndpoints(
     }
 
     // Slack asks now and then whether the certificate is in order; it wants nothing else.
-    private static bool IsCertificateCheck(Dictionary<string, string> form) =>
-        form.TryGetValue("ssl_check", out var check) && check == "1";
+    private static bool IsCertificateCheck(Dictionary<string, byte[]> form) =>
+        form.TryGetValue("ssl_check", out var check) && check.AsSpan().SequenceEqual("1"u8);
 
-    private static Dictionary<string, string> FormOf(byte[] body)
+    // As bytes: a payload is most of its form, and its reader takes no text.
+    private static Dictionary<string, byte[]> FormOf(byte[] body)
     {
-        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, values) in QueryHelpers.ParseQuery(Encoding.UTF8.GetString(body)))
-            fields[name] = values.ToString();
+        var fields = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        foreach (var field in body.AsSpan().Split((byte)'&'))
+        {
+            var (at, length) = field.GetOffsetAndLength(body.Length);
+            var named = body.AsSpan(at, length).IndexOf((byte)'=');
+            if (named > 0)
+                fields[WebUtility.UrlDecode(Encoding.UTF8.GetString(body, at, named))] =
+                    WebUtility.UrlDecodeToBytes(body, at + named + 1, length - named - 1)!;
+        }
         return fields;
     }
 
     private static JsonElement? Parse(byte[] text)
     {
+        if (!Utf8.IsValid(text))
+            return null;
         try
         {
-            using var document = JsonDocument.Parse(text, SlackJson.Reading);
-            return document.RootElement.Clone();
+            return JsonElement.Parse(text, SlackJson.Reading);
         }
         catch (JsonException)
         {

@@ -8,7 +8,8 @@ namespace EscalationCollab.Slack.Receiving;
 
 /// <summary>
 /// Takes what Slack delivers and acknowledges it in time, whatever else happens. What is answered within the time goes back
-/// with the acknowledgement; what takes longer, such as while Slack or the database hangs, is told privately afterwards.
+/// with the acknowledgement; what takes longer, such as while Slack or the database hangs, is told privately afterwards. A
+/// form is no longer there once it is acknowledged, so one that is not stored in time is left open.
 /// </summary>
 internal sealed class SlackReceiver(
     SlackEvents events,
@@ -77,7 +78,7 @@ internal sealed class SlackReceiver(
             Patience.TotalSeconds
         );
         errands.Run("a late answer to Slack", async () => await (await work).Late());
-        return Acknowledgement.Plain;
+        return acts.NotYet(delivery);
     }
 
     private async Task<bool> EndsInTimeAsync(Task work)

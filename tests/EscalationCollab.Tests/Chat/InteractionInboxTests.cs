@@ -4,8 +4,11 @@ using EscalationCollab.Core;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Escalations;
+using EscalationCollab.Core.Storage;
+using EscalationCollab.Core.Time;
 using EscalationCollab.Tests.TestSupport;
 using Microsoft.Extensions.Logging.Abstractions;
+using NodaTime;
 
 namespace EscalationCollab.Tests.Chat;
 
@@ -96,6 +99,52 @@ public sealed class InteractionInboxTests : IAsyncLifetime
 
         _inbox.Waiting.Should().Be(1);
         (await Pending()).Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Start_OneCannotBeRead_HoldsUpNoOther()
+    {
+        var click = Accept("marco", _numbers[^1]);
+        await TakeTogether(click);
+        await _stage.Store.WriteAsync(
+            connection =>
+                new Records(connection, TenantId.Default).Accept(
+                    "broken",
+                    _stage.Time.Moment() - Duration.FromHours(1),
+                    "{"
+                ),
+            default
+        );
+        _inbox.Dispose();
+        _inbox = NewInbox();
+
+        await _inbox.StartAsync(default);
+        await Decided();
+
+        (await OwnerOf(_numbers[^1])).Should().Be(new PersonId("marco"));
+    }
+
+    [Fact]
+    public async Task Start_ManyWait_TheFirstComesFirst()
+    {
+        await TakeTogether(Accept("ruta", _numbers[^1]));
+        for (var i = 0; i < 40; i++)
+        {
+            _stage.Time.Advance(Duration.FromMilliseconds(1));
+            // Its key comes before that of the first.
+            (await _inbox.TakeAsync(Accept($"a{i}", _numbers[^1]), ""))
+                .Should()
+                .BeNull();
+        }
+        _inbox.Dispose();
+        _inbox = NewInbox();
+
+        await _inbox.StartAsync(default);
+        _inbox.Waiting.Should().Be(41);
+        await Decided();
+
+        (await OwnerOf(_numbers[^1])).Should().Be(new PersonId("ruta"));
+        _answers.Given.Count(given => given.Reply is Reply.Refused).Should().Be(40);
     }
 
     /// <summary>As many as are decided at once, and one more, while the database is busy.</summary>

@@ -385,6 +385,35 @@ public sealed class SlackAppTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Form_NotStoredInTime_StaysOpenAndSentAgainHappensOnce()
+    {
+        var view = await _app.OpenedAsync(() =>
+            _app.CommandAsync("U0MARCO", "new Nobody can sign in")
+        );
+        Slack.AddUser("U0NINA", "Nina Novak", "nina.novak@harbor.example");
+        _app.BeImpatient();
+        Slack.Fail("users.info", Fault.Hang());
+        var form = Declare("U0NINA", view);
+
+        var first = await _app.InteractAsync(form);
+
+        ((string)first.Json["response_action"]!).Should().Be("errors", "it would be gone");
+        first.Body.Should().Contain("not stored yet");
+        first.Took.Should().BeLessThan(TimeSpan.FromSeconds(3));
+        Slack.Release();
+        await Eventually.IsTrueAsync(
+            () => SentAgainAsync().GetAwaiter().GetResult() == "clear",
+            "the form to be taken"
+        );
+        await SentAgainAsync();
+
+        (await CountAsync()).Should().Be(1);
+
+        async Task<string> SentAgainAsync() =>
+            (string)(await _app.InteractAsync(form)).Json["response_action"]!;
+    }
+
+    [Fact]
     public async Task Slack_HangsEverywhere_ButtonsAreAcknowledgedAtOnce()
     {
         await _app.CommandAsync("U0MARCO", "help");
