@@ -24,6 +24,7 @@ internal sealed class SlackApp : IAsyncDisposable
     private readonly HttpClient _http = new();
     private readonly Func<WebApplication> _build;
     private WebApplication _app;
+    private Uri? _elsewhere;
     private int _next;
 
     private SlackApp(FakeSlack slack, bool socket, bool http, bool byLink, TimeProvider clock)
@@ -70,7 +71,10 @@ internal sealed class SlackApp : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public Uri Address => new(_app.Urls.First());
+    public Uri Address => _elsewhere ?? new(_app.Urls.First());
+
+    /// <summary>Where the data is.</summary>
+    public string Data => _folder.FullName;
 
     /// <summary>From now on as impatient as Slack makes it.</summary>
     public void BeImpatient() =>
@@ -123,6 +127,28 @@ internal sealed class SlackApp : IAsyncDisposable
         await _app.DisposeAsync();
         _app = _build();
         await RunAsync();
+    }
+
+    /// <summary>
+    /// Stops the product, for another process to run it on the same data at this address. What is sent from now on goes there.
+    /// </summary>
+    public async Task LeaveToAsync(Uri address)
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _elsewhere = address;
+        await File.WriteAllTextAsync(
+            Path.Combine(Data, "settings.json"),
+            new JsonObject
+            {
+                ["Slack"] = new JsonObject
+                {
+                    ["BotToken"] = FakeSlack.BotToken,
+                    ["SigningSecret"] = FakeSlack.SigningSecret,
+                    ["ApiUrl"] = Slack.ApiUrl.AbsoluteUri,
+                },
+            }.ToJsonString()
+        );
     }
 
     private async Task RunAsync()
@@ -307,10 +333,7 @@ internal sealed class SlackApp : IAsyncDisposable
     {
         var bytes = Encoding.UTF8.GetBytes(body);
         timestamp ??= Clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        using var request = new HttpRequestMessage(
-            HttpMethod.Post,
-            new Uri(new Uri(_app.Urls.First()), path)
-        )
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Address, path))
         {
             Content = new ByteArrayContent(bytes),
         };
@@ -333,8 +356,11 @@ internal sealed class SlackApp : IAsyncDisposable
     {
         Slack.Release();
         _http.Dispose();
-        await _app.StopAsync();
-        await _app.DisposeAsync();
+        if (_elsewhere is null)
+        {
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+        }
         await Slack.DisposeAsync();
         _folder.Delete(recursive: true);
     }
