@@ -96,6 +96,7 @@ public static class SlackRegistration
             options,
             s.GetRequiredService<SlackApi>(),
             s.GetRequiredService<IStore>(),
+            s.GetRequiredService<TimeProvider>(),
             s.GetService<SlackInstallations>()
         ));
     }

@@ -23,8 +23,14 @@ public interface IChatPlatform
     /// <summary>Whether this person can be reached here.</summary>
     Task<bool> ReachesAsync(TenantId tenant, PersonId person, CancellationToken cancellation);
 
-    /// <summary>The room where new escalations are announced, or null when the organisation wants none.</summary>
-    Task<RoomRef?> AnnouncementsAsync(TenantId tenant, CancellationToken cancellation);
+    /// <summary>
+    /// The rooms where new escalations are announced: one for each part of the organisation that cannot see the others' rooms,
+    /// none when it wants none.
+    /// </summary>
+    Task<IReadOnlyList<RoomRef>> AnnouncementsAsync(
+        TenantId tenant,
+        CancellationToken cancellation
+    );
 
     /// <summary>Opens a room, or finds the one that this effect opened before.</summary>
     /// <exception cref="ChatException">It could not be done now or at all.</exception>

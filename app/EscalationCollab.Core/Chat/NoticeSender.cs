@@ -173,11 +173,13 @@ internal sealed class NoticeSender(
                 break;
             case Destination.Announcement when !escalation.Restricted:
                 foreach (var platform in platforms)
-                    if (
-                        await platform.AnnouncementsAsync(situation.Tenant, cancellation) is
-                        { } room
-                    )
-                        targets.Add(new Target(platform, room, null));
+                    targets.AddRange(
+                        from room in await platform.AnnouncementsAsync(
+                            situation.Tenant,
+                            cancellation
+                        )
+                        select new Target(platform, room, null)
+                    );
                 break;
             case Destination.Direct(var person):
                 foreach (var platform in platforms)

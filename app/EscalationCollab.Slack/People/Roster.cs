@@ -37,7 +37,8 @@ internal sealed class Roster(
     /// <exception cref="SlackException">Slack does not answer.</exception>
     public async Task LookAsync(CancellationToken cancellation)
     {
-        foreach (var workspace in await workspaces.AllAsync(cancellation))
+        var all = await workspaces.AllAsync(cancellation);
+        foreach (var workspace in all.DistinctBy(one => one.Token.Workspace))
         {
             foreach (
                 var email in policy()
@@ -52,8 +53,10 @@ internal sealed class Roster(
                         "The policy names somebody who is not in {Workspace}",
                         workspace.Token.Workspace
                     );
-            await GroupsAsync(workspace, cancellation);
         }
+        // Users of an organisation are the same in each of its workspaces.
+        foreach (var together in all.GroupBy(workspace => workspace.Token.Workspace))
+            await GroupsAsync([.. together], cancellation);
     }
 
     /// <inheritdoc/>
@@ -83,10 +86,14 @@ internal sealed class Roster(
         }
     }
 
-    private async Task GroupsAsync(SlackWorkspace workspace, CancellationToken cancellation)
+    private async Task GroupsAsync(
+        IReadOnlyList<SlackWorkspace> together,
+        CancellationToken cancellation
+    )
     {
         var teams = policy().Teams;
         var found = ImmutableDictionary.CreateBuilder<string, ImmutableArray<string>>();
+        foreach (var workspace in together)
         foreach (var group in await GroupsOrNoneAsync(workspace, cancellation))
             if (teams.TryGetValue(group.Text("handle") ?? "", out var team))
                 foreach (var member in group.List("users"))
@@ -96,7 +103,7 @@ internal sealed class Roster(
                             is { Standing: Standing.Member }
                     )
                         found[user] = [.. found.GetValueOrDefault(user, []), team.Key];
-        await people.SaveTeamsAsync(workspace, found.ToImmutable(), cancellation);
+        await people.SaveTeamsAsync(together[0], found.ToImmutable(), cancellation);
     }
 
     private async Task<IReadOnlyList<System.Text.Json.JsonElement>> GroupsOrNoneAsync(
@@ -109,7 +116,7 @@ internal sealed class Roster(
             var answer = await api.CallAsync(
                 workspace.Token,
                 SlackMethod.UserGroups,
-                new JsonObject { ["include_users"] = true },
+                workspace.Meant(new JsonObject { ["include_users"] = true }),
                 cancellation
             );
             return [.. answer.List("usergroups")];

@@ -45,13 +45,29 @@ internal sealed class SlackPlatform(
         CancellationToken cancellation
     ) => Guarded(async () => await AtHomeAsync(tenant, person, cancellation) is not null);
 
-    public Task<RoomRef?> AnnouncementsAsync(TenantId tenant, CancellationToken cancellation) =>
-        Guarded(async () =>
-            await workspaces.OfAsync(tenant, cancellation) is { } workspace
-            && await rooms.AnnouncementsAsync(workspace, cancellation) is { } channel
-                ? new RoomRef(PlatformName, channel)
-                : null
-        );
+    /// <summary>Nobody sees a channel of a workspace they are not in: each has its own, if it has one of that name.</summary>
+    public Task<IReadOnlyList<RoomRef>> AnnouncementsAsync(
+        TenantId tenant,
+        CancellationToken cancellation
+    ) =>
+        Guarded<IReadOnlyList<RoomRef>>(async () =>
+        {
+            var found = new List<RoomRef>();
+            var all = await workspaces.AllOfAsync(tenant, cancellation);
+            foreach (var workspace in all)
+                if (
+                    await rooms.AnnouncementsAsync(workspace, all.Count == 1, cancellation) is
+                    { } channel
+                )
+                {
+                    await workspaces.NoteAsync(workspace, channel, cancellation);
+                    found.Add(new RoomRef(PlatformName, channel));
+                }
+            if (found.Count == 0)
+                rooms.MissAnnouncements();
+            // One that is shared between workspaces is one channel.
+            return [.. found.Distinct()];
+        });
 
     public Task<OpenedRoom> OpenRoomAsync(RoomSpec room, CancellationToken cancellation) =>
         Guarded(async () =>
@@ -231,7 +247,12 @@ internal sealed class SlackPlatform(
         Guarded(async () =>
         {
             var shown = false;
-            foreach (var workspace in await workspaces.AllOfAsync(tenant, cancellation))
+            // In an organisation, somebody has one page for all of it.
+            foreach (
+                var workspace in (await workspaces.AllOfAsync(tenant, cancellation)).DistinctBy(
+                    one => one.Token.Workspace
+                )
+            )
                 if (await colleagues.FindAsync(workspace, person, cancellation) is { } user)
                 {
                     var view = await voices.ToPersonAsync(

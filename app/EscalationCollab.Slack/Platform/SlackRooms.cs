@@ -56,30 +56,77 @@ internal sealed partial class SlackRooms(
         StringComparer.Ordinal
     );
 
-    /// <summary>The channel where new escalations are announced, or null when none is set or there is none of that name.</summary>
+    /// <summary>The channel of a workspace where new escalations are announced, or null when none is set or it has none of that name.</summary>
+    /// <param name="alone">Whether there is no other workspace that a channel given by its id could be in.</param>
     public async Task<string?> AnnouncementsAsync(
         SlackWorkspace workspace,
+        bool alone,
         CancellationToken cancellation
     )
     {
         var wanted = options.Announcements;
         if (wanted.Length == 0)
             return null;
-        if (ChannelId().IsMatch(wanted))
+        var isId = ChannelId().IsMatch(wanted);
+        if (isId && alone)
             return wanted;
-        if (_announcements.TryGetValue(workspace.Team, out var known))
+        if (_announcements.TryGetValue(workspace.Place, out var known))
             return known;
+        var found = isId
+            ? await IsThereAsync(workspace, wanted, cancellation)
+                ? wanted
+                : null
+            : await NamedAsync(workspace, wanted, cancellation);
+        return found is null ? null : _announcements[workspace.Place] = found;
+    }
+
+    /// <summary>Says that new escalations are announced nowhere, if they are to be.</summary>
+    public void MissAnnouncements()
+    {
+        if (options.Announcements.Length > 0)
+            log.LogWarning(
+                "There is no channel {Channel} that the app can see: new escalations are not announced. Make it, or change Slack:Announcements; a private one needs the app as a member",
+                options.Announcements
+            );
+    }
+
+    private async Task<string?> NamedAsync(
+        SlackWorkspace workspace,
+        string name,
+        CancellationToken cancellation
+    )
+    {
         await foreach (
             var channel in ChannelsAsync(workspace, "public_channel,private_channel", cancellation)
         )
-            if (channel.Text("name") == wanted && channel.Text("id") is { } id)
-                return _announcements[workspace.Team] = id;
-        log.LogWarning(
-            "There is no channel {Channel} in {Workspace} that the app can see: new escalations are not announced. Make it, or change Slack:Announcements; a private one needs the app as a member",
-            wanted,
-            workspace.Token.Workspace
-        );
+            if (channel.Text("name") == name && channel.Text("id") is { } id)
+                return id;
         return null;
+    }
+
+    private async Task<bool> IsThereAsync(
+        SlackWorkspace workspace,
+        string channel,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            var answer = await api.CallAsync(
+                workspace.Token,
+                SlackMethod.Channel,
+                new JsonObject { ["channel"] = channel },
+                cancellation
+            );
+            // The token of an organisation sees the channels of all its workspaces.
+            return !workspace.IsOfOrganisation
+                || answer.Text("channel", "context_team_id") is null or ""
+                || answer.Text("channel", "context_team_id") == workspace.Team;
+        }
+        catch (SlackException other) when (other.Failure is ChatFailure.Gone)
+        {
+            return false;
+        }
     }
 
     /// <summary>Opens a channel under the name asked for, or the next free one.</summary>
@@ -96,8 +143,7 @@ internal sealed partial class SlackRooms(
                 var answer = await api.CallAsync(
                     workspace.Token,
                     SlackMethod.CreateChannel,
-                    WithTeam(
-                        workspace,
+                    workspace.Meant(
                         new JsonObject { ["name"] = name, ["is_private"] = room.Restricted }
                     ),
                     cancellation
@@ -406,8 +452,7 @@ internal sealed partial class SlackRooms(
         PagesAsync(
             workspace,
             SlackMethod.ListChannels,
-            WithTeam(
-                workspace,
+            workspace.Meant(
                 new JsonObject
                 {
                     ["types"] = types,
@@ -457,14 +502,6 @@ internal sealed partial class SlackRooms(
         yield return room.Name;
         for (var number = 2; number <= MostNames; number++)
             yield return string.Create(CultureInfo.InvariantCulture, $"{room.Name}-{number}");
-    }
-
-    // A token of a whole organisation must say which workspace is meant.
-    private static JsonObject WithTeam(SlackWorkspace workspace, JsonObject arguments)
-    {
-        if (workspace.Enterprise.Length > 0 && workspace.Team.Length > 0)
-            arguments["team_id"] = workspace.Team;
-        return arguments;
     }
 
     private static Instant CreatedAt(JsonElement channel) =>

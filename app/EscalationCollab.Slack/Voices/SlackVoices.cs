@@ -144,5 +144,5 @@ internal sealed class SlackVoices(
         string channel
     ) =>
         SlackPlaces.Find(connection, workspace.Tenant, channel) is not { } place
-        || place == workspace.Token.Workspace;
+        || place == workspace.Place;
 }

@@ -32,6 +32,7 @@ internal sealed record SlackMethod(string Name, int PerMinute)
     public Burst? PerChannel { get; init; }
 
     public static readonly SlackMethod AuthTest = new("auth.test", Special);
+    public static readonly SlackMethod Teams = Read("auth.teams.list", Tier2);
     public static readonly SlackMethod OpenConnection = new("apps.connections.open", Tier3);
 
     /// <summary>About one a second in a channel; the few cards with which a room begins may come together.</summary>

@@ -86,7 +86,8 @@ internal sealed class SlackPlaces(IStore store)
                         SELECT room.room FROM room
                         LEFT JOIN slack_place AS place ON place.tenant = room.tenant AND place.room = room.room
                         WHERE room.tenant = @tenant AND room.platform = 'slack'
-                            AND (place.workspace = @workspace OR (@first = 1 AND place.workspace IS NULL))
+                            AND (place.workspace = @workspace OR substr(place.workspace, 1, length(@workspace) + 1) = @workspace || '/'
+                                OR (@first = 1 AND place.workspace IS NULL))
                         """,
                         new
                         {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using EscalationCollab.Core;
 using EscalationCollab.Slack.WebApi;
 
@@ -21,6 +22,21 @@ internal sealed record SlackWorkspace(
     string BotUser
 )
 {
+    /// <summary>Whether it is one of the workspaces of an organisation for all of which the app was installed at once.</summary>
+    public bool IsOfOrganisation => Enterprise.Length > 0 && Token.Workspace == Enterprise;
+
+    /// <summary>Keeps it apart from every other one; those of an organisation share a token.</summary>
+    public string Place =>
+        IsOfOrganisation && Team.Length > 0 ? $"{Enterprise}/{Team}" : Token.Workspace;
+
+    /// <summary>Arguments of a method that, called with the token of an organisation, must be told which workspace is meant.</summary>
+    public JsonObject Meant(JsonObject arguments)
+    {
+        if (Enterprise.Length > 0 && Team.Length > 0)
+            arguments["team_id"] = Team;
+        return arguments;
+    }
+
     /// <summary>Whether a delivery that names this workspace or organisation belongs here.</summary>
     public bool Is(string? team, string? enterprise) =>
         team is { Length: > 0 } && team == Team

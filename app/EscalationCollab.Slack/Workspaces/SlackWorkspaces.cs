@@ -15,6 +15,7 @@ internal sealed class SlackWorkspaces(
     SlackOptions options,
     SlackApi api,
     IStore store,
+    TimeProvider time,
     SlackInstallations? installed = null
 ) : IDisposable
 {
@@ -23,19 +24,20 @@ internal sealed class SlackWorkspaces(
 
     private const string Remembered = "slack-workspace";
     private readonly SlackPlaces _places = new(store);
+    private readonly SlackOrganisations _organisations = new(api, time);
     private readonly SemaphoreSlim _asking = new(1);
     private volatile SlackWorkspace? _configured;
 
-    /// <summary>Every workspace there is; the one that war rooms are opened in first.</summary>
+    /// <summary>Every workspace there is, those of organisations included; the one that war rooms are opened in first.</summary>
     /// <exception cref="SlackException">Slack has to be asked and does not answer.</exception>
     public async Task<IReadOnlyList<SlackWorkspace>> AllAsync(CancellationToken cancellation)
     {
         var all = new List<SlackWorkspace>();
-        if (options.BotToken.Length > 0)
-            all.Add(await ConfiguredAsync(cancellation));
-        if (installed is not null)
-            foreach (var made in await installed.AllAsync(cancellation))
-                all.Add(WorkspaceOf(made));
+        foreach (var made in await InstalledAsync(cancellation))
+            if (made.IsOfOrganisation)
+                all.AddRange(await _organisations.OfAsync(made, cancellation));
+            else
+                all.Add(made);
         return all;
     }
 
@@ -45,7 +47,15 @@ internal sealed class SlackWorkspaces(
         string? team,
         string? enterprise,
         CancellationToken cancellation
-    ) => (await AllAsync(cancellation)).FirstOrDefault(workspace => workspace.Is(team, enterprise));
+    )
+    {
+        var all = await InstalledAsync(cancellation);
+        var found =
+            all.FirstOrDefault(workspace => team is { Length: > 0 } && workspace.Team == team)
+            ?? all.FirstOrDefault(workspace => workspace.Is(team, enterprise));
+        // Of an organisation, the delivery itself tells the workspace: Slack need not be asked while somebody waits.
+        return found is { IsOfOrganisation: true } ? found with { Team = team ?? "" } : found;
+    }
 
     /// <summary>The workspace in which war rooms of a tenant are opened, or null when it has none.</summary>
     /// <exception cref="SlackException">Slack has to be asked and does not answer.</exception>
@@ -72,12 +82,12 @@ internal sealed class SlackWorkspaces(
     {
         var all = await AllOfAsync(tenant, cancellation);
         return await _places.FindAsync(tenant, channel, cancellation) is { } noted
-                ? all.FirstOrDefault(workspace => workspace.Token.Workspace == noted)
+                ? all.FirstOrDefault(workspace => workspace.Place == noted)
             : all is [var first, ..] ? first
             : null;
     }
 
-    /// <summary>Notes in which workspace a channel is, once there are several.</summary>
+    /// <summary>Notes in which workspace a channel is, once there may be several.</summary>
     /// <exception cref="SlackException">Slack has to be asked and does not answer.</exception>
     public async Task NoteAsync(
         SlackWorkspace workspace,
@@ -85,13 +95,11 @@ internal sealed class SlackWorkspaces(
         CancellationToken cancellation
     )
     {
-        if ((await AllOfAsync(workspace.Tenant, cancellation)).Count > 1)
-            await _places.NoteAsync(
-                workspace.Tenant,
-                channel,
-                workspace.Token.Workspace,
-                cancellation
-            );
+        if (
+            workspace.IsOfOrganisation
+            || (await InstalledAsync(cancellation)).Count(one => one.Tenant == workspace.Tenant) > 1
+        )
+            await _places.NoteAsync(workspace.Tenant, channel, workspace.Place, cancellation);
     }
 
     /// <summary>
@@ -115,10 +123,10 @@ internal sealed class SlackWorkspaces(
             ?? await _places.NoteAsync(
                 tenant,
                 key,
-                (await choose(all) ?? all[0]).Token.Workspace,
+                (await choose(all) ?? all[0]).Place,
                 cancellation
             );
-        return all.FirstOrDefault(workspace => workspace.Token.Workspace == chosen) ?? all[0];
+        return all.FirstOrDefault(workspace => workspace.Place == chosen) ?? all[0];
     }
 
     /// <summary>The war rooms that went with a removed workspace; none while the tenant has no other one to go on in.</summary>
@@ -153,6 +161,17 @@ internal sealed class SlackWorkspaces(
 
     /// <inheritdoc/>
     public void Dispose() => _asking.Dispose();
+
+    private async Task<IReadOnlyList<SlackWorkspace>> InstalledAsync(CancellationToken cancellation)
+    {
+        var all = new List<SlackWorkspace>();
+        if (options.BotToken.Length > 0)
+            all.Add(await ConfiguredAsync(cancellation));
+        if (installed is not null)
+            foreach (var made in await installed.AllAsync(cancellation))
+                all.Add(WorkspaceOf(made));
+        return all;
+    }
 
     private async Task<SlackWorkspace> ConfiguredAsync(CancellationToken cancellation)
     {

@@ -63,12 +63,15 @@ internal sealed class TeamsPlatform(
             && await colleagues.FindAsync(known, person, cancellation) is not null
         );
 
-    public Task<RoomRef?> AnnouncementsAsync(TenantId tenant, CancellationToken cancellation) =>
-        Guarded(async () =>
+    public Task<IReadOnlyList<RoomRef>> AnnouncementsAsync(
+        TenantId tenant,
+        CancellationToken cancellation
+    ) =>
+        Guarded<IReadOnlyList<RoomRef>>(async () =>
             await tenants.OfAsync(tenant, cancellation) is { } known
             && await channels.AnnouncementsAsync(known, cancellation) is { } channel
-                ? new RoomRef(PlatformName, channel)
-                : null
+                ? [new RoomRef(PlatformName, channel)]
+                : []
         );
 
     public Task<OpenedRoom> OpenRoomAsync(RoomSpec room, CancellationToken cancellation) =>

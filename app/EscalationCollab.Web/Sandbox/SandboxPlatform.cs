@@ -28,12 +28,15 @@ internal sealed class SandboxPlatform(IStore store, ChangeFeed feed, TimeProvide
     ) =>
         store.ReadAsync(connection => new ChatRows(connection, tenant).Knows(person), cancellation);
 
-    public Task<RoomRef?> AnnouncementsAsync(TenantId tenant, CancellationToken cancellation) =>
-        store.ReadAsync(
+    public Task<IReadOnlyList<RoomRef>> AnnouncementsAsync(
+        TenantId tenant,
+        CancellationToken cancellation
+    ) =>
+        store.ReadAsync<IReadOnlyList<RoomRef>>(
             connection =>
                 new ChatRows(connection, tenant).Room(Announcements) is { Archived: false }
-                    ? new RoomRef(PlatformName, Announcements)
-                    : null,
+                    ? [new RoomRef(PlatformName, Announcements)]
+                    : [],
             cancellation
         );
 

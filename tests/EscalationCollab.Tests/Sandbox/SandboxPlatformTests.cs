@@ -56,7 +56,7 @@ public sealed class SandboxPlatformTests : ChatPlatformContract, IAsyncLifetime
 
     [Fact]
     public async Task Announcements_NoSuchRoom_AreNotWanted() =>
-        (await Platform.AnnouncementsAsync(Tenant, default)).Should().BeNull();
+        (await Platform.AnnouncementsAsync(Tenant, default)).Should().BeEmpty();
 
     [Fact]
     public async Task Post_SameEffectAtTheSameTime_IsOneMessage()

@@ -28,7 +28,7 @@ public sealed class SeveralWorkspacesTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _desk = await SlackDesk.OpenAsync(installs: true);
+        _desk = await SlackDesk.OpenAsync("escalations", installs: true);
         Slack.Granted[Second] = true;
         await _desk.Installations!.AddAsync(
             new SlackInstallation
@@ -147,6 +147,35 @@ public sealed class SeveralWorkspacesTests : IAsyncLifetime
         TokensOf("chat.postMessage").Should().Equal(FakeSlack.BotToken);
         (await _desk.Platform.ReachesAsync(TenantId.Default, Ana, None)).Should().BeTrue();
         (await _desk.Platform.ReachesAsync(TenantId.Default, Tom, None)).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Announcements_OfThatNameInBoth_AreMadeInBoth()
+    {
+        var here = Slack.AddChannel("escalations");
+        here.OnlyBy = FakeSlack.BotToken;
+        Slack.AddChannel("general").OnlyBy = Second;
+        var there = Slack.AddChannel("escalations");
+        there.OnlyBy = Second;
+
+        var rooms = await _desk.Platform.AnnouncementsAsync(TenantId.Default, None);
+        foreach (var room in rooms)
+            await _desk.Platform.PostAsync(Message(room, null), None);
+
+        rooms.Select(room => room.Id).Should().Equal(here.Id, there.Id);
+        (here.Messages.Count, there.Messages.Count).Should().Be((1, 1));
+    }
+
+    [Fact]
+    public async Task Announcements_OnlyInTheSecond_AreMadeThere()
+    {
+        var there = Slack.AddChannel("escalations");
+        there.OnlyBy = Second;
+
+        var rooms = await _desk.Platform.AnnouncementsAsync(TenantId.Default, None);
+        await _desk.Platform.PostAsync(Message(rooms.Single(), null), None);
+
+        there.Messages.Should().ContainSingle();
     }
 
     private IEnumerable<string> TokensOf(string method) =>

@@ -24,7 +24,7 @@ internal sealed class SlackDesk : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("slack");
 
-    private SlackDesk(FakeSlack slack, string announcements, bool installs)
+    private SlackDesk(FakeSlack slack, string announcements, bool installs, bool configured)
     {
         Slack = slack;
         slack.Clock = Time;
@@ -38,7 +38,9 @@ internal sealed class SlackDesk : IAsyncDisposable
                 .AddInMemoryCollection(
                     new Dictionary<string, string?>
                     {
-                        ["Slack:BotToken"] = FakeSlack.BotToken,
+                        ["Slack:BotToken"] = configured ? FakeSlack.BotToken : "",
+                        ["Slack:ClientId"] = configured ? "" : FakeSlack.ClientId,
+                        ["Slack:ClientSecret"] = configured ? "" : FakeSlack.ClientSecret,
                         ["Slack:SigningSecret"] = FakeSlack.SigningSecret,
                         ["Slack:ApiUrl"] = slack.ApiUrl.AbsoluteUri,
                         ["Slack:Announcements"] = announcements,
@@ -57,7 +59,7 @@ internal sealed class SlackDesk : IAsyncDisposable
                 Time,
                 NullLogger<SlackInstallations>.Instance
             );
-        Workspaces = new SlackWorkspaces(Options, Api, Store, Installations);
+        Workspaces = new SlackWorkspaces(Options, Api, Store, Time, Installations);
         People = new SlackPeople(
             Api,
             Store,
@@ -116,8 +118,9 @@ internal sealed class SlackDesk : IAsyncDisposable
 
     public static async Task<SlackDesk> OpenAsync(
         string announcements = "",
-        bool installs = false
-    ) => new(await FakeSlack.StartAsync(), announcements, installs);
+        bool installs = false,
+        bool configured = true
+    ) => new(await FakeSlack.StartAsync(), announcements, installs, configured);
 
     /// <summary>A client as after a restart: it remembers nothing.</summary>
     public SlackApi NewApi(Uri? address = null) =>

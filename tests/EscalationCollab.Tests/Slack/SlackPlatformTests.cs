@@ -315,7 +315,7 @@ public sealed class SlackPlatformTests : ChatPlatformContract, IAsyncLifetime
     [Fact]
     public async Task Announcements_ByName_AreFoundOnce()
     {
-        (await Platform.AnnouncementsAsync(Tenant, default)).Should().BeNull();
+        (await Platform.AnnouncementsAsync(Tenant, default)).Should().BeEmpty();
         for (var i = 0; i < 5; i++)
             Slack.AddChannel($"another-{i}");
         var channel = Slack.AddChannel("escalations");
@@ -324,7 +324,7 @@ public sealed class SlackPlatformTests : ChatPlatformContract, IAsyncLifetime
         var calls = Slack.CallsOf("conversations.list").Count;
         var second = await Platform.AnnouncementsAsync(Tenant, default);
 
-        first.Should().Be(new RoomRef("slack", channel.Id)).And.Be(second);
+        first.Should().Equal(new RoomRef("slack", channel.Id)).And.Equal(second);
         Slack.CallsOf("conversations.list").Should().HaveCount(calls);
     }
 

@@ -69,7 +69,7 @@ public sealed class TeamsPlatformTests : ChatPlatformContract, IAsyncLifetime
 
         var room = await Platform.AnnouncementsAsync(Tenant, default);
 
-        room.Should().Be(new RoomRef("teams", wanted.Id));
+        room.Should().Equal(new RoomRef("teams", wanted.Id));
     }
 
     [Fact]

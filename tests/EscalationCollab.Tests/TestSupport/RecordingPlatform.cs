@@ -95,8 +95,10 @@ internal sealed class RecordingPlatform : IChatPlatform
         CancellationToken cancellation
     ) => Task.FromResult(person != PersonId.Product);
 
-    public Task<RoomRef?> AnnouncementsAsync(TenantId tenant, CancellationToken cancellation) =>
-        Task.FromResult<RoomRef?>(new RoomRef(Name, "announcements"));
+    public Task<IReadOnlyList<RoomRef>> AnnouncementsAsync(
+        TenantId tenant,
+        CancellationToken cancellation
+    ) => Task.FromResult<IReadOnlyList<RoomRef>>([new RoomRef(Name, "announcements")]);
 
     public Task<OpenedRoom> OpenRoomAsync(RoomSpec room, CancellationToken cancellation)
     {

@@ -100,8 +100,10 @@ public sealed class OpenWarRoomTests
         public Task<bool> ReachesAsync(TenantId t, PersonId p, CancellationToken cancellation) =>
             throw new NotSupportedException();
 
-        public Task<RoomRef?> AnnouncementsAsync(TenantId t, CancellationToken cancellation) =>
-            throw new NotSupportedException();
+        public Task<IReadOnlyList<RoomRef>> AnnouncementsAsync(
+            TenantId t,
+            CancellationToken cancellation
+        ) => throw new NotSupportedException();
 
         public Task<IReadOnlyList<PersonId>> InviteAsync(
             TenantId tenant,

@@ -19,6 +19,7 @@ internal sealed partial class FakeSlack
                     ("bot_id", "B0BOT0001")
                 ),
                 "apps.connections.open" => Ok(("url", LinkUrl())),
+                "auth.teams.list" => OfTeams(Text(arguments, "fake_token")),
                 "users.info" => OfUser(arguments),
                 "users.lookupByEmail" => ByEmail(arguments),
                 "usergroups.list" => OfGroups(),
@@ -40,7 +41,7 @@ internal sealed partial class FakeSlack
             : Text(arguments, "channel_id");
         // A user's id stands for the direct messages with them.
         var channel = Users.ContainsKey(id) ? Direct(id) : Channels.GetValueOrDefault(id);
-        if (channel is null)
+        if (channel is null || !channel.IsSeenBy(Text(arguments, "fake_token")))
             return Error("channel_not_found");
         var reads =
             method
@@ -84,6 +85,19 @@ internal sealed partial class FakeSlack
             _ => Error("unknown_method"),
         };
     }
+
+    private JsonObject OfTeams(string token) =>
+        Ok(
+            (
+                "teams",
+                new JsonArray([
+                    .. Organisations
+                        .GetValueOrDefault(token, [Team])
+                        .Select(team => new JsonObject { ["id"] = team, ["name"] = team }),
+                ])
+            ),
+            ("response_metadata", Cursor(1, 1))
+        );
 
     private JsonObject OfUser(JsonObject arguments) =>
         Users.TryGetValue(Text(arguments, "user"), out var user)
@@ -140,6 +154,7 @@ internal sealed partial class FakeSlack
         )
         {
             Created = Clock.GetUtcNow().ToUnixTimeSeconds(),
+            Team = Text(arguments, "team_id"),
         };
         made.Members.Add(BotUser);
         Channels[made.Id] = made;
@@ -151,6 +166,10 @@ internal sealed partial class FakeSlack
         var types = Text(arguments, "types").Split(',');
         var all = Channels
             .Values.Where(channel => channel.Id[0] == 'C')
+            .Where(channel => channel.IsSeenBy(Text(arguments, "fake_token")))
+            .Where(channel =>
+                channel.Team.Length == 0 || channel.Team == Text(arguments, "team_id")
+            )
             .Where(channel =>
                 types.Contains(channel.IsPrivate ? "private_channel" : "public_channel")
             )

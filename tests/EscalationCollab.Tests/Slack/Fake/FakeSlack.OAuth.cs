@@ -14,6 +14,9 @@ internal sealed partial class FakeSlack
     /// <summary>Tokens given for a code, beside the one that is configured.</summary>
     public ConcurrentDictionary<string, bool> Granted { get; } = [];
 
+    /// <summary>Tokens of whole organisations, each with the workspaces that take part.</summary>
+    public ConcurrentDictionary<string, string[]> Organisations { get; } = [];
+
     /// <summary>Codes that an administrator's consent has brought; each is good once.</summary>
     public ConcurrentDictionary<string, bool> Codes { get; } = [];
 

@@ -196,6 +196,16 @@ internal sealed partial class FakeSlack : IAsyncDisposable
         }
     }
 
+    // Those whose reference says: required if the token of an organisation is used.
+    private static readonly string[] MustNameTeam =
+    [
+        "conversations.create",
+        "conversations.list",
+        "usergroups.list",
+        "usergroups.users.list",
+        "users.list",
+    ];
+
     private async Task<IResult> AnswerAsync(FakeCall call, HttpContext context)
     {
         var (method, arguments, token) = (call.Method, call.Arguments, call.Token);
@@ -212,6 +222,18 @@ internal sealed partial class FakeSlack : IAsyncDisposable
             && !Granted.ContainsKey(token)
         )
             return Answer(Error("invalid_auth"));
+        if (
+            MustNameTeam.Contains(method)
+            && Organisations.TryGetValue(token, out var teams)
+            && !teams.Contains(Text(arguments, "team_id"))
+        )
+            return Answer(
+                Error(
+                    Text(arguments, "team_id").Length == 0
+                        ? "missing_argument"
+                        : "team_access_not_granted"
+                )
+            );
         if (_faults.TryGetValue(method, out var faults) && faults.TryDequeue(out var fault))
             return await FailAsync(fault, method, arguments, context);
         if (Chooses?.Invoke(call) is { } chosen)
@@ -374,6 +396,14 @@ internal sealed record FakeUser(string Id, string Name)
 
 internal sealed record FakeChannel(string Id, string Name, bool IsPrivate, string Creator)
 {
+    /// <summary>The one token that sees it; empty for every token.</summary>
+    public string OnlyBy { get; set; } = "";
+
+    /// <summary>The workspace of an organisation that it is in; empty outside of one.</summary>
+    public string Team { get; set; } = "";
+
+    public bool IsSeenBy(string token) => OnlyBy.Length == 0 || OnlyBy == token;
+
     public long Created { get; set; }
     public string Topic { get; set; } = "";
     public string Purpose { get; set; } = "";

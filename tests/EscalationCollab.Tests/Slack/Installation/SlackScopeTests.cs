@@ -18,6 +18,7 @@ public sealed class SlackScopeTests
     private static readonly Dictionary<string, string[]> ScopesOf = new()
     {
         ["apps.connections.open"] = [],
+        ["auth.teams.list"] = [],
         ["auth.test"] = [],
         ["bookmarks.add"] = ["bookmarks:write"],
         ["bookmarks.list"] = ["bookmarks:read"],
