@@ -141,12 +141,9 @@ internal sealed class SlackApp : IAsyncDisposable
             Path.Combine(Data, "settings.json"),
             new JsonObject
             {
-                ["Slack"] = new JsonObject
-                {
-                    ["BotToken"] = FakeSlack.BotToken,
-                    ["SigningSecret"] = FakeSlack.SigningSecret,
-                    ["ApiUrl"] = Slack.ApiUrl.AbsoluteUri,
-                },
+                ["Slack:BotToken"] = FakeSlack.BotToken,
+                ["Slack:SigningSecret"] = FakeSlack.SigningSecret,
+                ["Slack:ApiUrl"] = Slack.ApiUrl.AbsoluteUri,
             }.ToJsonString()
         );
     }
