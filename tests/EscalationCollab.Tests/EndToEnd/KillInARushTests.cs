@@ -3,6 +3,7 @@ using Dapper;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Faults;
 using EscalationCollab.Host.Hosting;
+using EscalationCollab.Tests.Slack.Fake;
 using EscalationCollab.Tests.TestSupport;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -17,7 +18,7 @@ public sealed class KillInARushTests : IAsyncLifetime
     private const int Kills = 2;
     private const int Escalations = 10;
     private const int Callers = 24;
-    private static readonly TimeSpan Rush = TimeSpan.FromSeconds(1.5);
+    private const int Rush = 200;
 
     private readonly ConcurrentBag<string> _acknowledged = [];
     private Case _case = null!;
@@ -50,7 +51,8 @@ public sealed class KillInARushTests : IAsyncLifetime
                 .Range(0, Callers)
                 .Select(i => Task.Run(() => ClickAsync(numbers[i % numbers.Count], end.Token)))
                 .ToList();
-            await Task.Delay(Rush, TimeProvider.System, CancellationToken.None);
+            var enough = _acknowledged.Count + Rush;
+            await Eventually.IsTrueAsync(() => _acknowledged.Count >= enough, "a rush");
             await _host.KillAsync();
             await end.CancelAsync();
             await Task.WhenAll(rush);
