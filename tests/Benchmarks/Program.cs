@@ -16,11 +16,13 @@ switch (args)
         return await TicketBenchmark.ImportAsync();
     case ["metrics"]:
         return await TicketBenchmark.MetricsAsync();
+    case ["search"]:
+        return await SearchBenchmark.RunAsync();
     case ["survey-guesses"]:
         return await SurveyBenchmark.RunAsync();
     default:
         Console.Error.WriteLine(
-            "Give the name of a benchmark: store, declare, click, room, start [published folder], import, metrics, survey-guesses"
+            "Give the name of a benchmark: store, declare, click, room, start [published folder], import, metrics, search, survey-guesses"
         );
         return 2;
 }

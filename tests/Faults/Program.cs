@@ -2,15 +2,16 @@ using System.Globalization;
 using EscalationCollab.Faults;
 using EscalationCollab.Faults.Rows;
 
-var names = string.Join(", ", SlackRows.All.Select(row => row.Name));
+FaultRow[] rows = [.. SlackRows.All, .. TeamsRows.All];
+var names = string.Join(", ", rows.Select(row => row.Name));
 int? count = args is [_, var asked]
     ? int.TryParse(asked, CultureInfo.InvariantCulture, out var number) && number > 0
         ? number
         : null
     : 0;
 var wanted = args is ["all", ..]
-    ? SlackRows.All
-    : [.. SlackRows.All.Where(row => args is [var name, ..] && row.Name == name)];
+    ? rows
+    : [.. rows.Where(row => args is [var name, ..] && row.Name == name)];
 if (wanted.Length == 0 || count is null)
 {
     Console.Error.WriteLine($"Give a row and, if not all of it, how many: {names}, or all");

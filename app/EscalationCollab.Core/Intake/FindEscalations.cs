@@ -27,33 +27,29 @@ public static class FindEscalations
 
     /// <summary>Finds them.</summary>
     /// <param name="typed">Any text; empty finds the newest ones.</param>
-    /// <param name="mayShow">Beside what the person may see: whether it may be shown where they search.</param>
+    /// <param name="here">Where they search and everybody reads along: of the restricted ones only that of this room.</param>
     /// <param name="skip">How many were shown before.</param>
     /// <param name="take">At most <see cref="Most"/>.</param>
     public static IReadOnlyList<Escalation> Of(
         string typed,
         Records records,
         Situation situation,
-        Func<Escalation, bool> mayShow,
+        RoomRef here,
         int skip,
         int take
     )
     {
         ArgumentNullException.ThrowIfNull(typed);
         ArgumentNullException.ThrowIfNull(records);
-        ArgumentNullException.ThrowIfNull(mayShow);
+        ArgumentNullException.ThrowIfNull(here);
         var found = new List<Escalation>();
         var wanted = Math.Max(0, skip) + Math.Clamp(take, 0, Most);
         var looked = 0;
-        foreach (var number in Numbers(records, WordsOf(typed)))
+        foreach (var number in Numbers(records, WordsOf(typed), here))
         {
             if (found.Count >= wanted || looked++ >= MostLooked)
                 break;
-            if (
-                records.Load(number) is { } escalation
-                && Visibility.Sees(escalation, situation)
-                && mayShow(escalation)
-            )
+            if (records.Load(number) is { } escalation && Visibility.Sees(escalation, situation))
                 found.Add(escalation);
         }
         return [.. found.Skip(skip)];
@@ -90,18 +86,21 @@ public static class FindEscalations
 
     private static IEnumerable<EscalationNumber> Numbers(
         Records records,
-        IReadOnlyList<string> words
+        IReadOnlyList<string> words,
+        RoomRef here
     )
     {
         var parameters = new DynamicParameters();
         parameters.Add("tenant", records.Tenant.Value);
         parameters.Add("most", Page);
+        parameters.Add("here", records.EscalationOf(here)?.Value ?? 0);
         var condition = new StringBuilder();
         for (var i = 0; i < words.Count; i++)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"word{i}");
-            condition.Append(CultureInfo.InvariantCulture, $" AND line LIKE @{name} ESCAPE '!'");
-            parameters.Add(name, Anywhere(words[i]));
+            // Both are folded already; LIKE would fold them again, letter by letter.
+            condition.Append(CultureInfo.InvariantCulture, $" AND instr(line, @{name}) > 0");
+            parameters.Add(name, words[i]);
         }
         var before = long.MaxValue;
         while (true)
@@ -110,8 +109,8 @@ public static class FindEscalations
             var page = records
                 .Connection.Query<long>(
                     $"""
-                    SELECT number FROM escalation_found
-                    WHERE tenant = @tenant AND number < @before{condition}
+                    SELECT number FROM escalation_line
+                    WHERE tenant = @tenant AND number < @before AND (restricted = 0 OR number = @here){condition}
                     ORDER BY number DESC LIMIT @most
                     """,
                     parameters
@@ -125,26 +124,24 @@ public static class FindEscalations
         }
     }
 
-    private static string Anywhere(string word) =>
-        "%"
-        + word.Replace("!", "!!", StringComparison.Ordinal)
-            .Replace("%", "!%", StringComparison.Ordinal)
-            .Replace("_", "!_", StringComparison.Ordinal)
-        + "%";
-
-    private static void Project(Escalation before, Escalation after, Records records)
+    internal static void Project(Escalation before, Escalation after, Records records)
     {
-        if (before.Version > 0 && LineOf(before) == LineOf(after))
+        if (
+            before.Version > 0
+            && before.Restricted == after.Restricted
+            && LineOf(before) == LineOf(after)
+        )
             return;
         records.Connection.Execute(
             """
-            INSERT INTO escalation_found (tenant, number, line) VALUES (@tenant, @number, @line)
-            ON CONFLICT (tenant, number) DO UPDATE SET line = excluded.line
+            INSERT INTO escalation_line (tenant, number, restricted, line) VALUES (@tenant, @number, @restricted, @line)
+            ON CONFLICT (tenant, number) DO UPDATE SET restricted = excluded.restricted, line = excluded.line
             """,
             new
             {
                 tenant = records.Tenant.Value,
                 number = after.Number.Value,
+                restricted = after.Restricted ? 1 : 0,
                 line = Folded(LineOf(after)),
             }
         );

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Escalations;
+using EscalationCollab.Core.Intake;
 using EscalationCollab.Core.Outbox;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Core.Time;
@@ -92,6 +93,32 @@ public sealed class RoomWatch(IStore store, Slices slices, Situations situations
             cancellation
         );
 
+    /// <summary>
+    /// A platform has become one where war rooms can be opened: whoever has none anywhere, because it could not be opened
+    /// or is gone, gets one.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">It could not be stored.</exception>
+    public Task ServedAsync(TenantId tenant, string key, CancellationToken cancellation) =>
+        store.WriteAsync(
+            connection =>
+            {
+                var records = new Records(connection, tenant);
+                if (!records.Remember(key, situations.Time.Moment()))
+                    return false;
+                var situation = situations.Of(records, PersonId.Product);
+                foreach (var escalation in OpenEscalations.All(records, situation))
+                    Commit.Write(
+                        escalation,
+                        OutOfBand.Served(escalation),
+                        situation,
+                        records,
+                        slices
+                    );
+                return true;
+            },
+            cancellation
+        );
+
     /// <summary>Somebody is no longer in the room.</summary>
     /// <exception cref="StoreUnavailableException">It could not be stored.</exception>
     public Task LeftAsync(
@@ -172,6 +199,12 @@ internal static class OutOfBand
         && escalation.Rooms.All(known => known.Archived || known.Room.Platform != room.Platform)
             ? Decision.That(new WarRoomReturned(room)).Then(new InvitePeople(), new SetTopic())
             : Decision.Nothing;
+
+    /// <summary>An escalation that goes on without a room can have one now.</summary>
+    public static Decision Served(Escalation escalation) =>
+        escalation.IsOver || escalation.Rooms.Any(room => !room.Archived)
+            ? Decision.Nothing
+            : Decision.Nothing.Then(new OpenWarRoom());
 
     /// <summary>Whoever has work to do there is missed: the one who answers for the escalation is told.</summary>
     public static Decision Left(Escalation escalation, RoomRef room, PersonId person)

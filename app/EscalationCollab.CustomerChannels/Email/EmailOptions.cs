@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using EscalationCollab.CustomerChannels.Microsoft365;
 using Microsoft.Extensions.Configuration;
 
 namespace EscalationCollab.CustomerChannels.Email;
@@ -35,6 +36,12 @@ public sealed class EmailOptions
         "MessageIdDomain",
         "Timeout",
         "CaFile",
+        "Mailbox",
+        "TenantId",
+        "ClientId",
+        "ClientSecret",
+        "TokenUrl",
+        "GraphUrl",
     ];
 
     /// <summary>The mail server; empty means that mail is written to files.</summary>
@@ -58,6 +65,9 @@ public sealed class EmailOptions
     /// <summary>A PEM file with the company's own certificate authorities; empty for those of the operating system.</summary>
     public string CaFile { get; private init; } = "";
 
+    /// <summary>The shared mailbox of Microsoft 365 that mail is sent from; null when another way is used.</summary>
+    internal Microsoft365Options? Microsoft365 { get; private init; }
+
     internal Sender Sender { get; private init; } =
         new(Mailbox.Parse("support@sandbox.example")!, null, "sandbox.example");
 
@@ -80,7 +90,10 @@ public sealed class EmailOptions
     }
 
     /// <summary>Where mail goes, without secrets.</summary>
-    public override string ToString() => Host.Length == 0 ? "files" : $"{Host}:{Port} ({Security})";
+    public override string ToString() =>
+        Microsoft365 is { } shared ? shared.ToString()
+        : Host.Length == 0 ? "files"
+        : $"{Host}:{Port} ({Security})";
 
     private sealed class Reader(IConfiguration section)
     {
@@ -90,7 +103,8 @@ public sealed class EmailOptions
         {
             CheckNames();
             var security = ReadSecurity();
-            var sender = ReadSender();
+            var shared = ReadMicrosoft365();
+            var sender = ReadSender(shared);
             var options = new EmailOptions
             {
                 Host = Text("Host"),
@@ -100,6 +114,7 @@ public sealed class EmailOptions
                 Password = section["Password"] ?? "",
                 Timeout = TimeSpan.FromSeconds(ReadNumber("Timeout", 30, 1, 600, "30 (seconds)")),
                 CaFile = Text("CaFile"),
+                Microsoft365 = shared,
                 Sender = sender,
             };
             CheckTogether(options);
@@ -159,10 +174,82 @@ public sealed class EmailOptions
             return otherwise;
         }
 
-        private Sender ReadSender()
+        private static readonly string[] Application = ["TenantId", "ClientId", "ClientSecret"];
+
+        private Microsoft365Options? ReadMicrosoft365()
+        {
+            if (Text("Mailbox").Length == 0)
+            {
+                foreach (var key in Application.Append("TokenUrl").Append("GraphUrl"))
+                    if (Text(key).Length > 0)
+                        Problem(
+                            key,
+                            "has no use without Email:Mailbox: write the shared mailbox of Microsoft 365 there, or remove this"
+                        );
+                return null;
+            }
+            var mailbox = ReadMailbox("Mailbox");
+            foreach (var key in new[] { "Host", "From" })
+                if (Text(key).Length > 0)
+                    Problem(
+                        key,
+                        "is given beside Email:Mailbox, which says both the way and the sender: remove one of them"
+                    );
+            if (Text("ClientSecret").Length == 0)
+                Problem(
+                    "ClientSecret",
+                    "is missing: write a client secret of the Entra application that may use the mailbox, best in the environment variable ESCALATIONCOLLAB_Email__ClientSecret"
+                );
+            var tenant = ReadId("TenantId", "the Directory (tenant) ID of your organisation");
+            var client = ReadId("ClientId", "the Application (client) ID of the Entra application");
+            var token = ReadAddress(
+                "TokenUrl",
+                $"https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"
+            );
+            var graph = ReadAddress("GraphUrl", "https://graph.microsoft.com/v1.0/");
+            return mailbox is null
+                ? null
+                : new Microsoft365Options(mailbox, client, Text("ClientSecret"), token, graph);
+        }
+
+        private string ReadId(string key, string what)
+        {
+            var text = Text(key);
+            if (Guid.TryParse(text, out var id))
+                return id.ToString("D");
+            Problem(
+                key,
+                text.Length == 0
+                    ? $"is missing: write {what}"
+                    : $"is no id: write {what}, such as 11111111-2222-3333-4444-555555555555"
+            );
+            return "";
+        }
+
+        private Uri ReadAddress(string key, string otherwise)
+        {
+            var text = Text(key);
+            if (text.Length == 0)
+                return new Uri(otherwise);
+            if (
+                Uri.TryCreate(text, UriKind.Absolute, out var url)
+                && (
+                    url.Scheme == Uri.UriSchemeHttps
+                    || url.Scheme == Uri.UriSchemeHttp && url.IsLoopback
+                )
+            )
+                return key == "GraphUrl" ? new Uri(url.AbsoluteUri.TrimEnd('/') + "/") : url;
+            Problem(
+                key,
+                $"is \"{text}\": write an https address such as {otherwise}, or remove it"
+            );
+            return new Uri(otherwise);
+        }
+
+        private Sender ReadSender(Microsoft365Options? shared)
         {
             var standing = new EmailOptions().Sender;
-            var from = ReadMailbox("From") ?? standing.From;
+            var from = shared?.Mailbox ?? ReadMailbox("From") ?? standing.From;
             var domain = Text("MessageIdDomain");
             if (domain.Length > 0 && Mailbox.AsciiDomain(domain) is null)
                 Problem(

@@ -40,6 +40,18 @@ internal static class CardLimits
     /// <summary>The words for a picture.</summary>
     public const int AltText = 1_000;
 
+    /// <summary>Drawn charts in a card; the others are told in words. Not documented; more fill no phone well.</summary>
+    public const int Charts = 2;
+
+    /// <summary>The title of a chart. Not documented.</summary>
+    public const int ChartTitle = 60;
+
+    /// <summary>The name of a series of a chart. Not documented.</summary>
+    public const int ChartName = 30;
+
+    /// <summary>A label below the axis of a chart. Not documented.</summary>
+    public const int ChartLabel = 20;
+
     /// <summary>People who may get a view of their own (<c>refresh.userIds</c>).</summary>
     public const int Viewers = 60;
 

@@ -15,6 +15,7 @@ internal sealed class CardWriter(TeamsReader reader, Mentions mentions, Buttons 
     private const int ShortCell = 16;
 
     private readonly List<JsonObject> _elements = [];
+    private int _chartsLeft = CardLimits.Charts;
     private bool _isParted;
 
     /// <summary>What was written so far.</summary>
@@ -114,7 +115,7 @@ internal sealed class CardWriter(TeamsReader reader, Mentions mentions, Buttons 
                 WriteClock(clock, isFirst: before is not ClockBlock);
                 break;
             case Chart chart:
-                Add(Lines(chart.Alternative));
+                WriteChart(chart);
                 break;
             case Picture picture:
                 WritePicture(picture);
@@ -363,6 +364,18 @@ internal sealed class CardWriter(TeamsReader reader, Mentions mentions, Buttons 
             );
         else
             Add(Lines(picture.Alternative, Look.Small));
+    }
+
+    private void WriteChart(Chart chart)
+    {
+        if (_chartsLeft <= 0 || Charts.Element(chart, reader) is not { } drawing)
+        {
+            Add(Lines(chart.Alternative));
+            return;
+        }
+        _chartsLeft--;
+        Add(drawing);
+        Add(Lines(chart.Alternative, Look.Small));
     }
 
     private void WriteLetter(Letter letter)

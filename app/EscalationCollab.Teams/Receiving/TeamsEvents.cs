@@ -70,6 +70,7 @@ internal sealed class TeamsEvents(
         {
             var general = team.Text("id") ?? activity.Room;
             if (team.Text("aadGroupId") is { Length: > 0 } group)
+            {
                 await tenants.AddedAsync(
                     tenant.Entra,
                     group.ToLowerInvariant(),
@@ -77,6 +78,16 @@ internal sealed class TeamsEvents(
                     team.Text("name") ?? "",
                     CancellationToken.None
                 );
+                if (
+                    await tenants.FindAsync(tenant.Entra, CancellationToken.None) is
+                    { HasTeam: true }
+                )
+                    await rooms.ServedAsync(
+                        tenant.Tenant,
+                        KeyOf(tenant, activity, "served"),
+                        CancellationToken.None
+                    );
+            }
         }
         // Teams tells of one installation twice, as an installation and as a new member.
         if (!repeats.IsNew($"welcome/{tenant.Entra}/{activity.Conversation}"))

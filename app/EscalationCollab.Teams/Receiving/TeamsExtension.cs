@@ -57,9 +57,7 @@ internal sealed class TeamsExtension(
                         records,
                         situations.Of(records, meeting.Person),
                         // What is found is there to be shared, and who reads along is not known.
-                        escalation =>
-                            !escalation.Restricted
-                            || escalation.Rooms.Any(known => known.Room == room),
+                        room,
                         skip,
                         take
                     )

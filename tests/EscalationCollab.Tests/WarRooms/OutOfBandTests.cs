@@ -79,6 +79,22 @@ public sealed class OutOfBandTests
     }
 
     [Fact]
+    public void Served_WithoutAnyRoom_GetsOne()
+    {
+        OutOfBand
+            .Served(Open().After(new WarRoomLost(Room)))
+            .Effects.Should()
+            .ContainSingle()
+            .Which.Should()
+            .BeOfType<OpenWarRoom>();
+        OutOfBand.Served(Open()).Effects.Should().BeEmpty("it has a room");
+        OutOfBand
+            .Served(Open().After(new WarRoomLost(Room)) with { Status = Status.Closed })
+            .Effects.Should()
+            .BeEmpty("it is over");
+    }
+
+    [Fact]
     public void Left_SomebodyWithARole_TheOwnerIsTold()
     {
         var decision = OutOfBand.Left(Open(), Room, Scenes.Who("marco"));

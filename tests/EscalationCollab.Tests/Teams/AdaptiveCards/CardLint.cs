@@ -13,6 +13,8 @@ internal sealed partial class CardLint
 {
     private const int MostBytes = 40_000;
 
+    private static readonly string[] Chart = ["title", "showTitle", "data", "yMin", "fallback"];
+
     private static readonly Dictionary<string, (string[] Required, string[] Allowed)> Schema = new()
     {
         ["AdaptiveCard"] = (
@@ -32,6 +34,9 @@ internal sealed partial class CardLint
         ["TableRow"] = (["cells"], []),
         ["TableCell"] = (["items"], []),
         ["Image"] = (["url", "altText"], ["size"]),
+        ["Chart.Line"] = (Chart, ["yAxisTitle", "showLegend"]),
+        ["Chart.VerticalBar"] = (Chart, ["yAxisTitle", "showBarValues"]),
+        ["Chart.VerticalBar.Grouped"] = (Chart, ["yAxisTitle", "showLegend"]),
         ["ActionSet"] = (["actions"], []),
         ["Input.Text"] = (["id", "label"], ["isMultiline", "maxLength", "value"]),
         ["Input.ChoiceSet"] = (
@@ -96,12 +101,17 @@ internal sealed partial class CardLint
     public static IEnumerable<string> Texts(JsonNode? node, string name = "") =>
         node switch
         {
-            JsonObject part => part.Where(p => p.Key is not ("data" or "msteams" or "refresh"))
+            JsonObject part => part.Where(p =>
+                    p.Key is not ("data" or "msteams" or "refresh")
+                    || p.Key == "data" && IsChart(part)
+                )
                 .SelectMany(p => Texts(p.Value, p.Key)),
             JsonArray list => list.SelectMany(item => Texts(item, name)),
             JsonValue value
                 when name
                     is "text"
+                        or "legend"
+                        or "x"
                         or "title"
                         or "label"
                         or "altText"
@@ -116,6 +126,9 @@ internal sealed partial class CardLint
     /// <summary>The Adaptive Card in a payload; null when it is a plain text.</summary>
     public static JsonObject? CardOf(JsonObject payload) =>
         (payload["card"] ?? payload["attachments"]?[0])?["content"] as JsonObject;
+
+    private static bool IsChart(JsonObject part) =>
+        (string?)part["type"] is ['C', 'h', 'a', 'r', 't', '.', ..];
 
     private void CheckTask(JsonObject task, JsonObject attachment)
     {
@@ -188,7 +201,10 @@ internal sealed partial class CardLint
             _ids.Add(id);
         CheckKind(type, part);
         foreach (var (name, value) in part)
-            if (name is not ("data" or "msteams" or "choices" or "choices.data" or "columns"))
+            if (
+                name is not ("data" or "msteams" or "choices" or "choices.data" or "columns")
+                && !IsChart(part)
+            )
                 CheckInside(name, value);
         if (type == "ColumnSet")
             CheckInside("columns", part["columns"]);
@@ -232,6 +248,9 @@ internal sealed partial class CardLint
                 var shown = part["actions"]!.AsArray().Count(a => a!["mode"] is null);
                 Must(shown <= 6, $"{shown} buttons beside each other");
                 break;
+            case "Chart.Line" or "Chart.VerticalBar" or "Chart.VerticalBar.Grouped":
+                CheckChart(part);
+                break;
             case "Image":
                 Must(Scheme(part) == "https", "a picture that Teams does not load");
                 break;
@@ -249,6 +268,31 @@ internal sealed partial class CardLint
                 CheckChoices(part);
                 break;
         }
+    }
+
+    // Newer than the version that every client shows: whoever does not know it must not show a hole.
+    private void CheckChart(JsonObject chart)
+    {
+        Must((string?)chart["fallback"] == "drop", "a chart without a fallback");
+        var data = chart["data"]!.AsArray().OfType<JsonObject>().ToList();
+        var series =
+            (string)chart["type"]! == "Chart.VerticalBar"
+                ? [data]
+                : data.Select(one => one["values"]!.AsArray().OfType<JsonObject>().ToList())
+                    .ToList();
+        Must(series.Exists(points => points.Count > 0), "a chart with nothing in it");
+        foreach (var points in series)
+        {
+            var labels = points.ConvertAll(point => (string?)point["x"] ?? "");
+            Must(labels.Distinct().Count() == labels.Count, "labels of a chart repeat");
+            Must(labels.TrueForAll(label => label.Length is > 0 and <= 20), "a label of a chart");
+            Must(points.TrueForAll(point => (double?)point["y"] >= 0), "a value of a chart");
+        }
+        if (data.Count > 0 && data[0]["values"] is not null)
+            Must(
+                data.Select(one => (string?)one["legend"]).Distinct().Count() == data.Count,
+                "names in a chart repeat"
+            );
     }
 
     private void CheckChoices(JsonObject set)

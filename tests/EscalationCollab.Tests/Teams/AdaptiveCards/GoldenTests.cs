@@ -28,6 +28,33 @@ public sealed class GoldenTests
         ["status-ask"] = SampleCompany.NudgeCard() with { Notify = [SampleCompany.Tomas.Id] },
         ["metrics"] = SampleCompany.MetricsCard(),
         ["approval"] = SampleCompany.ApprovalCard(),
+        ["charts"] = Card.Of(
+            "Figures",
+            ChartWords.Chart(
+                "Rates by period",
+                ChartKind.Line,
+                ChartScale.Share,
+                ["2026-01", "2026-02", "2026-03"],
+                [
+                    new ChartSeries("Escalation rate", [.031, .042, .029]),
+                    new ChartSeries("Customer updates in time", [.8, null, .92]),
+                ]
+            ),
+            ChartWords.Chart(
+                "Escalations by period",
+                ChartKind.Bar,
+                ChartScale.Count,
+                ["2026-Q1", "2026-Q2"],
+                [new ChartSeries("Escalations", [12, 0])]
+            ),
+            ChartWords.Chart(
+                "One more than a card draws",
+                ChartKind.Bar,
+                ChartScale.Count,
+                ["2026-Q1"],
+                [new ChartSeries("Escalations", [12])]
+            )
+        ),
     };
 
     public static TheoryData<string> CardNames => [.. Cards.Keys];

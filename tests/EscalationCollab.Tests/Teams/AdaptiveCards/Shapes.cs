@@ -19,6 +19,8 @@ internal static class Shapes
         "act",
         "verb",
         "name",
+        "legend",
+        "x",
     ];
 
     /// <summary>Each shape once.</summary>

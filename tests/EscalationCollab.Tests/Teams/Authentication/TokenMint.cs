@@ -93,26 +93,30 @@ internal sealed class TokenMint : IDisposable
     }
 
     /// <summary>A token as Teams sends it with an activity that is answered at an address.</summary>
-    public string For(string? serviceUrl)
+    public string For(string? serviceUrl) =>
+        Sign(Header(), Claims(serviceUrl, TimeProvider.System), "teams");
+
+    /// <summary>The header of such a token.</summary>
+    public static JsonObject Header() =>
+        new()
+        {
+            ["alg"] = "RS256",
+            ["typ"] = "JWT",
+            ["kid"] = "teams",
+        };
+
+    /// <summary>What such a token says, made now by a clock.</summary>
+    public static JsonObject Claims(string? serviceUrl, TimeProvider clock)
     {
-        var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
-        return Sign(
-            new JsonObject
-            {
-                ["alg"] = "RS256",
-                ["typ"] = "JWT",
-                ["kid"] = "teams",
-            },
-            new JsonObject
-            {
-                ["iss"] = "https://api.botframework.com",
-                ["aud"] = Bot,
-                ["serviceurl"] = serviceUrl,
-                ["nbf"] = now - 5,
-                ["exp"] = now + 3_600,
-            },
-            "teams"
-        );
+        var now = clock.GetUtcNow().ToUnixTimeSeconds();
+        return new JsonObject
+        {
+            ["iss"] = "https://api.botframework.com",
+            ["aud"] = Bot,
+            ["serviceurl"] = serviceUrl,
+            ["nbf"] = now - 5,
+            ["exp"] = now + 3_600,
+        };
     }
 
     /// <summary>What judges them, as the product has it.</summary>
@@ -154,8 +158,9 @@ internal sealed class TokenMint : IDisposable
                 .GetSection(TeamsOptions.Section),
             out var problems
         );
-        problems.Should().BeEmpty();
-        return options;
+        return problems.Count == 0
+            ? options
+            : throw new InvalidOperationException(string.Join(' ', problems));
     }
 
     private async Task ServeAsync()

@@ -55,14 +55,8 @@ internal sealed partial class FakeTeams
         var wanted = (string?)body["channelData"]?["channel"]?["id"] ?? "";
         if (!Channels.TryGetValue(wanted, out var channel))
             return Error(404, "ConversationNotFound", "Conversation not found.");
-        if (!channel.HasBot)
-            return Error(
-                403,
-                "BotNotInConversationRoster",
-                "The bot is not part of the conversation roster."
-            );
-        if (channel.Archived)
-            return Error(403, "ConversationBlockedByAdmin", "The channel is archived.");
+        if (Closed(channel) is { } closed)
+            return closed;
         var id = Add(channel.Messages, body["activity"]!.AsObject());
         return Json(
             new JsonObject
@@ -73,6 +67,16 @@ internal sealed partial class FakeTeams
             201
         );
     }
+
+    private static IResult? Closed(FakeChannel channel) =>
+        !channel.HasBot
+            ? Error(
+                403,
+                "BotNotInConversationRoster",
+                "The bot is not part of the conversation roster."
+            )
+        : channel.Archived ? Error(403, "ConversationBlockedByAdmin", "The channel is archived.")
+        : null;
 
     private IResult Post(string conversation, JsonObject activity)
     {
@@ -85,6 +89,11 @@ internal sealed partial class FakeTeams
 
     private IResult Edit(string conversation, string id, JsonObject activity)
     {
+        if (
+            Channels.TryGetValue(conversation.Split(Thread)[0], out var shut)
+            && Closed(shut) is { } closed
+        )
+            return closed;
         var (messages, thread) =
             conversation.Split(Thread) is [var channel, var begins]
             && Channels.TryGetValue(channel, out var known)

@@ -85,6 +85,7 @@ internal sealed partial class FakeTeams : IAsyncDisposable
         app.MapPost("/login/{tenant}/oauth2/v2.0/token", fake.TokenAsync);
         fake.MapConnector(app.MapGroup("/emea/v3"));
         fake.MapGraph(app.MapGroup("/graph/v1.0"));
+        fake.MapMail(app.MapGroup("/graph/v1.0"));
         await app.StartAsync();
         return fake;
     }
@@ -95,6 +96,9 @@ internal sealed partial class FakeTeams : IAsyncDisposable
         foreach (var fault in faults)
             _faults.GetOrAdd(call, _ => new()).Enqueue(fault);
     }
+
+    /// <summary>Asked for every call whether it goes wrong; before what <see cref="Fail"/> has prepared.</summary>
+    public Func<TeamsCall, TeamsFault?>? Chooses { get; set; }
 
     public IReadOnlyList<TeamsCall> CallsOf(string name) =>
         [.. Calls.Where(call => call.Name == name)];
@@ -179,30 +183,39 @@ internal sealed partial class FakeTeams : IAsyncDisposable
         Func<JsonObject, IResult> act
     )
     {
-        var body =
-            context.Request.ContentLength is > 0
-            || context.Request.Headers.TransferEncoding.Count > 0
-                ? await JsonNode.ParseAsync(context.Request.Body) as JsonObject ?? []
-                : [];
+        var body = await BodyOfAsync(context.Request);
         var token = context.Request.Headers.Authorization.ToString()
             is ['B', 'e', 'a', 'r', 'e', 'r', ' ', .. var bearer]
             ? bearer
             : "";
-        Calls.Enqueue(
-            new TeamsCall(name, context.Request.Path, (JsonObject)body.DeepClone(), token)
-            {
-                At = CallClock.GetUtcNow(),
-            }
-        );
+        var call = new TeamsCall(name, context.Request.Path, (JsonObject)body.DeepClone(), token)
+        {
+            At = CallClock.GetUtcNow(),
+        };
+        Calls.Enqueue(call);
         if (
             !_tokens.TryGetValue(token, out var granted)
             || granted.Scope != scope
             || granted.Tenant != Entra
         )
             return Error(401, "InvalidAuthenticationToken", "Access token is empty or wrong.");
+        if (Chooses?.Invoke(call) is { } chosen)
+            return await FailAsync(chosen, () => act(body), context);
         if (_faults.TryGetValue(name, out var faults) && faults.TryDequeue(out var fault))
             return await FailAsync(fault, () => act(body), context);
         return act(body);
+    }
+
+    private static async Task<JsonObject> BodyOfAsync(HttpRequest request)
+    {
+        if (request.ContentLength is null or 0 && request.Headers.TransferEncoding.Count == 0)
+            return [];
+        if (request.ContentType?.StartsWith("text/plain", StringComparison.Ordinal) is true)
+        {
+            using var reader = new StreamReader(request.Body);
+            return new JsonObject { ["text"] = await reader.ReadToEndAsync() };
+        }
+        return await JsonNode.ParseAsync(request.Body) as JsonObject ?? [];
     }
 
     private async Task<IResult> FailAsync(TeamsFault fault, Func<IResult>? act, HttpContext context)
@@ -226,6 +239,8 @@ internal sealed partial class FakeTeams : IAsyncDisposable
             context.Abort();
             return Results.Empty;
         }
+        if (fault.Location is not null)
+            context.Response.Headers.Location = fault.Location.AbsoluteUri;
         if (fault.RetryAfter > 0)
             context.Response.Headers.RetryAfter = fault.RetryAfter.ToString(
                 CultureInfo.InvariantCulture
@@ -280,6 +295,9 @@ internal sealed record TeamsFault(
     bool Hangs = false
 )
 {
+    /// <summary>Where the answer points.</summary>
+    public Uri? Location { get; init; }
+
     public static TeamsFault Break(bool afterDoing) => new(0, AfterDoing: afterDoing);
 
     public static TeamsFault Hang(bool afterDoing) => new(503, AfterDoing: afterDoing, Hangs: true);
