@@ -84,6 +84,8 @@ public static class Product
         WriteRootCause.Register(slices);
         WriteCustomerVersion.Register(slices);
         OrganisePostMortem.Register(slices);
+        KeepMeeting.Register(slices);
+        MeetingFile.Register(slices, tools.PublicAddress);
         ReviewPostMortem.Register(slices);
         PublishPostMortem.Register(slices, tools.Documents);
         ShareDocument.Register(slices);

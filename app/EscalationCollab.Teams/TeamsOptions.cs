@@ -16,6 +16,7 @@ public sealed class TeamsOptions
         "TenantId",
         "Team",
         "Announcements",
+        "Calendar",
         "Cloud",
         "OpenIdMetadataUrl",
         "TokenUrl",
@@ -38,6 +39,9 @@ public sealed class TeamsOptions
 
     /// <summary>The channel where new escalations are announced, by id or by name; empty for none.</summary>
     public string Announcements { get; private init; } = "";
+
+    /// <summary>The mailbox whose calendar invites to meetings, by its address; empty for none.</summary>
+    public string Calendar { get; private init; } = "";
 
     /// <summary>Which of Microsoft's clouds it runs in.</summary>
     internal TeamsCloud Cloud { get; private init; } = TeamsCloud.Public;
@@ -117,6 +121,7 @@ public sealed class TeamsOptions
                 TenantId = tenant,
                 Team = Id("Team", "the id of the team's Microsoft 365 group"),
                 Announcements = Text("Announcements"),
+                Calendar = Calendar(tenant),
                 Cloud = cloud,
                 OpenIdMetadataUrl = Address("OpenIdMetadataUrl", cloud.Metadata),
                 TokenUrl = Address("TokenUrl", cloud.TokenFor(tenant)),
@@ -136,6 +141,27 @@ public sealed class TeamsOptions
                 $"is \"{text}\": write one of {string.Join(", ", TeamsCloud.Names)}, or remove it"
             );
             return TeamsCloud.Public;
+        }
+
+        private string Calendar(string tenant)
+        {
+            var text = Text("Calendar");
+            if (text.Length == 0)
+                return "";
+            if (
+                !System.Net.Mail.MailAddress.TryCreate(text, out var address)
+                || address.Address != text
+            )
+                Problem(
+                    "Calendar",
+                    $"is \"{text}\": write the address of a mailbox of your organisation such as meetings@example.com, or remove it"
+                );
+            else if (tenant.Length == 0)
+                Problem(
+                    "Calendar",
+                    "needs Teams:TenantId: a mailbox is of one organisation; write its Directory (tenant) ID, or remove this"
+                );
+            return text;
         }
 
         private string ClientId()

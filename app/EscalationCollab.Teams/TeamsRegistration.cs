@@ -110,6 +110,7 @@ public static class TeamsRegistration
         services.TryAddSingleton<LongCards>();
         services.AddSingleton<TeamsVoices>();
         services.AddSingleton<TeamsChannels>();
+        services.AddSingleton<TeamsCalendar>();
         services.AddSingleton<IChatPlatform, TeamsPlatform>();
         services.AddHostedService<TeamsAccess>();
     }

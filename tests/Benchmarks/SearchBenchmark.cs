@@ -132,27 +132,24 @@ internal static class SearchBenchmark
         return slowest <= Limit ? 0 : 1;
     }
 
-    private static IEnumerable<JsonObject> Of(
-        TeamsCase product,
-        Func<int, string> typed,
-        int count
-    ) =>
-        Enumerable
-            .Range(0, count)
-            .Select(turn =>
-                product.Invoke(
-                    "composeExtension/query",
-                    new JsonObject
-                    {
-                        ["commandId"] = "find",
-                        ["parameters"] = new JsonArray(
-                            new JsonObject { ["name"] = "words", ["value"] = typed(turn) }
-                        ),
-                        ["queryOptions"] = new JsonObject { ["skip"] = 0, ["count"] = 25 },
-                    }
-                )
-            )
-            .ToList();
+    private static List<JsonObject> Of(TeamsCase product, Func<int, string> typed, int count) =>
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(turn =>
+                    product.Invoke(
+                        "composeExtension/query",
+                        new JsonObject
+                        {
+                            ["commandId"] = "find",
+                            ["parameters"] = new JsonArray(
+                                new JsonObject { ["name"] = "words", ["value"] = typed(turn) }
+                            ),
+                            ["queryOptions"] = new JsonObject { ["skip"] = 0, ["count"] = 25 },
+                        }
+                    )
+                ),
+        ];
 
     private static int FoundIn(string body) =>
         (JsonNode.Parse(body)?["composeExtension"]?["attachments"] as JsonArray)?.Count ?? 0;

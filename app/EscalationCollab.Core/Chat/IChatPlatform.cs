@@ -96,6 +96,36 @@ public interface IChatPlatform
     /// <exception cref="ChatException">It could not be done now or at all.</exception>
     Task<bool> ShareDocumentAsync(RoomDocument document, CancellationToken cancellation) =>
         Task.FromResult(false);
+
+    /// <summary>
+    /// Puts a meeting into the calendars of those who meet, or moves the one that is there. Answers its id, or null where
+    /// the platform has no calendars that are open to us.
+    /// </summary>
+    /// <exception cref="ChatException">It could not be done now or at all.</exception>
+    Task<string?> KeepMeetingAsync(CalendarMeeting meeting, CancellationToken cancellation) =>
+        Task.FromResult<string?>(null);
+
+    /// <summary>Takes a meeting out of the calendars and tells those who were to meet. One that is gone is off already.</summary>
+    /// <exception cref="ChatException">It could not be done now or at all.</exception>
+    Task CallOffMeetingAsync(TenantId tenant, string entry, CancellationToken cancellation) =>
+        Task.CompletedTask;
+}
+
+/// <summary>A meeting for people's calendars.</summary>
+/// <param name="EffectId">The same for every attempt: it makes one entry.</param>
+/// <param name="People">Who meets, by e-mail address.</param>
+public sealed record CalendarMeeting(
+    string EffectId,
+    TenantId Tenant,
+    Text Subject,
+    Text Body,
+    Instant Start,
+    Duration Length,
+    IReadOnlyList<People.Contact> People
+)
+{
+    /// <summary>The entry that is there already; null for a new one.</summary>
+    public string? Entry { get; init; }
 }
 
 /// <summary>A room to be opened.</summary>

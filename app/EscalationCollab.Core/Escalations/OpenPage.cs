@@ -98,6 +98,51 @@ public sealed class EscalationPages(
         return new Uri(publicAddress, $"{Path}{number.Value}?t={token}");
     }
 
+    /// <summary>The address of a post-mortem's meeting as a file for calendars, made for a person.</summary>
+    internal static Uri MeetingAddressOf(
+        EscalationNumber number,
+        PersonId reader,
+        Instant until,
+        Records records,
+        Uri publicAddress
+    )
+    {
+        var page = AddressOf(number, reader, until, records, publicAddress);
+        return new Uri(publicAddress, $"{Path}{number.Value}/meeting.ics{page.Query}");
+    }
+
+    /// <summary>The meeting about the post-mortem as a file for calendars; null for every link that does not work.</summary>
+    /// <exception cref="StoreUnavailableException">The database cannot be read now.</exception>
+    public async Task<string?> MeetingAsync(
+        string number,
+        string? token,
+        CancellationToken cancellation
+    )
+    {
+        if (
+            await FindAsync(number, token, cancellation) is not { } reading
+            || EscalationNumber.Parse(number) is not { } asked
+        )
+            return null;
+        var escalation = await store.ReadAsync(
+            connection => new Records(connection, reading.Situation.Tenant).Load(asked),
+            cancellation
+        );
+        var format = new Words.ReaderFormat(
+            tools.Words,
+            Words.Reader.Of(reading.Reader),
+            time.Moment()
+        );
+        return escalation is null
+            ? null
+            : MeetingFile.Write(
+                escalation,
+                text => Words.PlainText.Of(text, format),
+                tools.PublicAddress.Host,
+                time.Moment()
+            );
+    }
+
     // A link to a post-mortem must not open a page, nor the other way round.
     private static byte[] KeyOf(byte[] key) => HMACSHA256.HashData(key, "escalation-page"u8);
 

@@ -257,7 +257,8 @@ public sealed record QuestionsNotice(PersonId Person) : Notice
                     AnswerQuestions.NothingId,
                     ActionData.For(escalation.Number)
                 )
-                : null
+                : null,
+            MeetingFile.Button(escalation)
         );
 }
 

@@ -60,7 +60,8 @@ internal static class OpenPostMortem
         PersonId facilitator,
         ImmutableArray<PersonId> participants,
         LocalDateTime? meeting,
-        Situation situation
+        Situation situation,
+        int minutes = OrganisePostMortem.UsualMinutes
     )
     {
         if (escalation.PostMortem is { } known)
@@ -85,7 +86,7 @@ internal static class OpenPostMortem
             : null;
         if (at <= situation.Now)
             return Decision.Refuse(Phrase.Of("postmortem.meeting-past"), "date");
-        return OpenFor(escalation, facilitator, participants, at, situation)
+        return OpenFor(escalation, facilitator, participants, at, situation, minutes)
             .Saying(
                 Phrase.Of(
                     "postmortem.opened",
@@ -145,7 +146,8 @@ internal static class OpenPostMortem
         PersonId? facilitator,
         ImmutableArray<PersonId> participants,
         Instant? meeting,
-        Situation situation
+        Situation situation,
+        int minutes = OrganisePostMortem.UsualMinutes
     )
     {
         var asked = participants
@@ -156,7 +158,7 @@ internal static class OpenPostMortem
             ))
             .ToImmutableArray();
         return Decision
-            .That(new PostMortemOpened(facilitator, meeting, asked))
+            .That(new PostMortemOpened(facilitator, meeting, asked) { Minutes = minutes })
             .Then(facilitator is { } known ? new PostMortemNotice(known) : null)
             .Then(participants.Select(person => new QuestionsNotice(person)))
             .Then(
@@ -235,8 +237,9 @@ internal static class OpenPostMortem
         var facilitator = form.Person("facilitator");
         var participants = form.People("participants");
         var meeting = OrganisePostMortem.Meeting(form, turn);
+        var minutes = OrganisePostMortem.Minutes(form);
         return form.Refused
-            ?? turn.Decide((e, s) => Decide(e, facilitator, participants, meeting, s));
+            ?? turn.Decide((e, s) => Decide(e, facilitator, participants, meeting, s, minutes));
     }
 }
 
@@ -250,6 +253,9 @@ public sealed record PostMortemOpened(
     ImmutableArray<Participant> Participants
 ) : EscalationEvent
 {
+    /// <summary>How long they meet.</summary>
+    public int Minutes { get; init; } = OrganisePostMortem.UsualMinutes;
+
     /// <inheritdoc/>
     public override Escalation Apply(Escalation before, Stamp stamp) =>
         before with
@@ -259,6 +265,7 @@ public sealed record PostMortemOpened(
                 OpenedAt = stamp.At,
                 Facilitator = Facilitator,
                 MeetingAt = MeetingAt,
+                MeetingMinutes = Minutes,
                 Participants = Participants,
             },
         };

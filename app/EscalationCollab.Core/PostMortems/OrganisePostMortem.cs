@@ -1,3 +1,4 @@
+using System.Globalization;
 using EscalationCollab.Core.ActionItems;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
@@ -13,6 +14,11 @@ internal static class OrganisePostMortem
 {
     public const string Id = "postmortem.organise";
 
+    /// <summary>How long people meet unless somebody says otherwise.</summary>
+    public const int UsualMinutes = 60;
+
+    private static readonly int[] Lengths = [30, 45, UsualMinutes, 90, 120];
+
     private static readonly LocalTimePattern Clock = LocalTimePattern.CreateWithInvariantCulture(
         "H:mm"
     );
@@ -24,7 +30,8 @@ internal static class OrganisePostMortem
         Escalation escalation,
         PersonId facilitator,
         LocalDateTime? meeting,
-        Situation situation
+        Situation situation,
+        int minutes = UsualMinutes
     ) =>
         PostMortemCommon.OnOpen(
             escalation,
@@ -38,8 +45,14 @@ internal static class OrganisePostMortem
                     : null;
                 if (at != postMortem.MeetingAt && at <= situation.Now)
                     return Decision.Refuse(Phrase.Of("postmortem.meeting-past"), "date");
+                if (
+                    at is not null
+                    && at != postMortem.MeetingAt
+                    && postMortem.Participants.All(one => one.Person == facilitator)
+                )
+                    return Decision.Refuse(Phrase.Of("postmortem.meeting-nobody"), "date");
                 return Decision
-                    .That(new PostMortemOrganised(facilitator, at))
+                    .That(new PostMortemOrganised(facilitator, at) { Minutes = minutes })
                     .Then(
                         postMortem.Facilitator is { } earlier && earlier != facilitator
                             ? new PostMortemNotice(earlier) { OnlyEdits = true }
@@ -52,7 +65,11 @@ internal static class OrganisePostMortem
             }
         );
 
-    internal static Input[] MeetingInputs(Instant? meeting, Situation situation)
+    internal static Input[] MeetingInputs(
+        Instant? meeting,
+        Situation situation,
+        int minutes = UsualMinutes
+    )
     {
         var local = meeting?.InZone(situation.ZoneOf(situation.Actor)).LocalDateTime;
         return
@@ -68,8 +85,33 @@ internal static class OrganisePostMortem
                 Initial = local is { } known ? new LocalTime(known.Hour, known.Minute) : null,
                 Hint = Phrase.Of("postmortem.meeting-hint"),
             },
+            new ChoiceInput(
+                "minutes",
+                Phrase.Of("postmortem.meeting-length"),
+                [
+                    .. Lengths.Select(length => new Option(
+                        length.ToString(CultureInfo.InvariantCulture),
+                        Phrase.Of("postmortem.meeting-minutes", ("minutes", new Number(length)))
+                    )),
+                ]
+            )
+            {
+                Initial = [minutes.ToString(CultureInfo.InvariantCulture)],
+                Required = false,
+            },
         ];
     }
+
+    /// <summary>How long it was said to take.</summary>
+    internal static int Minutes(Form form) =>
+        int.TryParse(
+            form.OptionalText("minutes", 4),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var minutes
+        ) && Lengths.Contains(minutes)
+            ? minutes
+            : UsualMinutes;
 
     /// <summary>The meeting as it was written: a day with a time, or neither.</summary>
     internal static LocalDateTime? Meeting(Form form, Turn turn)
@@ -103,7 +145,11 @@ internal static class OrganisePostMortem
                     {
                         Initial = postMortem.Facilitator is { } known ? [known] : [],
                     },
-                    .. MeetingInputs(postMortem.MeetingAt, turn.Situation),
+                    .. MeetingInputs(
+                        postMortem.MeetingAt,
+                        turn.Situation,
+                        postMortem.MeetingMinutes
+                    ),
                 ]
             )
             {
@@ -117,7 +163,8 @@ internal static class OrganisePostMortem
         var form = turn.Form();
         var facilitator = form.Person("facilitator");
         var meeting = Meeting(form, turn);
-        return form.Refused ?? turn.Decide((e, s) => Decide(e, facilitator, meeting, s));
+        var minutes = Minutes(form);
+        return form.Refused ?? turn.Decide((e, s) => Decide(e, facilitator, meeting, s, minutes));
     }
 }
 
@@ -125,6 +172,9 @@ internal static class OrganisePostMortem
 [StoredAs("post-mortem-organised")]
 public sealed record PostMortemOrganised(PersonId Facilitator, Instant? MeetingAt) : EscalationEvent
 {
+    /// <summary>How long it takes.</summary>
+    public int Minutes { get; init; } = OrganisePostMortem.UsualMinutes;
+
     /// <inheritdoc/>
     public override Escalation Apply(Escalation before, Stamp stamp) =>
         before with
@@ -133,6 +183,7 @@ public sealed record PostMortemOrganised(PersonId Facilitator, Instant? MeetingA
             {
                 Facilitator = Facilitator,
                 MeetingAt = MeetingAt,
+                MeetingMinutes = Minutes,
             },
         };
 

@@ -32,6 +32,12 @@ namespace EscalationCollab.Core.PostMortems
         /// <summary>When people meet about it, or null.</summary>
         public Instant? MeetingAt { get; init; }
 
+        /// <summary>How long they meet, in minutes.</summary>
+        public int MeetingMinutes { get; init; } = OrganisePostMortem.UsualMinutes;
+
+        /// <summary>The invitation in their calendars, or null while there is none.</summary>
+        public MeetingInvitation? Invitation { get; init; }
+
         /// <summary>Who is asked what they saw.</summary>
         public ImmutableArray<Participant> Participants { get; init; } = [];
 

@@ -59,7 +59,8 @@ internal static class ReadPostMortem
                     To(Phrase.Of("postmortem.read.internal"), customer: false),
                     postMortem.Customer is null
                         ? null
-                        : To(Phrase.Of("postmortem.read.customer"), customer: true)
+                        : To(Phrase.Of("postmortem.read.customer"), customer: true),
+                    MeetingFile.Button(escalation)
                 )
             )
         );

@@ -28,6 +28,7 @@ internal sealed class TeamsPlatform(
     TeamsPeople people,
     TeamsColleagues colleagues,
     TeamsVoices voices,
+    TeamsCalendar calendar,
     IStore store,
     TimeProvider time,
     ILogger<TeamsPlatform> log
@@ -217,6 +218,34 @@ internal sealed class TeamsPlatform(
                 cancellation
             );
             await channels.PinAsync(known, posted, title, cancellation);
+            return true;
+        });
+
+    public Task<string?> KeepMeetingAsync(
+        CalendarMeeting meeting,
+        CancellationToken cancellation
+    ) =>
+        Guarded(async () =>
+        {
+            if (await tenants.OfAsync(meeting.Tenant, cancellation) is not { } tenant)
+                return null;
+            var (subject, body) = await voices.ToRoomAsync(
+                tenant,
+                voice => (voice.Line(meeting.Subject), voice.Line(meeting.Body)),
+                cancellation
+            );
+            return await calendar.KeepAsync(tenant, meeting, subject, body, cancellation);
+        });
+
+    public Task CallOffMeetingAsync(
+        TenantId tenant,
+        string entry,
+        CancellationToken cancellation
+    ) =>
+        Guarded(async () =>
+        {
+            if (await tenants.OfAsync(tenant, cancellation) is { } known)
+                await calendar.CallOffAsync(known, entry, cancellation);
             return true;
         });
 

@@ -27,8 +27,33 @@ public static class EscalationsPages
     }
 
     /// <summary>Serves the pages under <c>/escalations</c>.</summary>
-    public static void MapEscalationsPages(this IEndpointRouteBuilder routes) =>
+    public static void MapEscalationsPages(this IEndpointRouteBuilder routes)
+    {
         routes.MapGet("/" + EscalationPages.Path + "{number}", ShowAsync).ExcludeFromDescription();
+        routes
+            .MapGet("/" + EscalationPages.Path + "{number}/meeting.ics", MeetingAsync)
+            .ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> MeetingAsync(
+        string number,
+        HttpContext context,
+        EscalationPages escalations,
+        CancellationToken cancellation
+    )
+    {
+        PageHeaders.Set(context.Response);
+        context.Response.Headers["Referrer-Policy"] = "no-referrer";
+        return
+            await escalations.MeetingAsync(number, context.Request.Query["t"], cancellation)
+                is { } file
+            ? Results.File(
+                Encoding.UTF8.GetBytes(file),
+                "text/calendar; charset=utf-8",
+                $"{number}.ics"
+            )
+            : Results.NotFound();
+    }
 
     private static async Task<IResult> ShowAsync(
         string number,

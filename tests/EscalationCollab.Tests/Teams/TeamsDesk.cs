@@ -80,15 +80,16 @@ internal sealed class TeamsDesk : IAsyncDisposable
             Time,
             NullLogger<TeamsPeople>.Instance
         );
+        var graph = new GraphApi(
+            new SocketsHttpHandler { AllowAutoRedirect = false },
+            _tokens,
+            Options,
+            pace,
+            Time,
+            NullLogger<GraphApi>.Instance
+        );
         Channels = new TeamsChannels(
-            new GraphApi(
-                new SocketsHttpHandler { AllowAutoRedirect = false },
-                _tokens,
-                Options,
-                pace,
-                Time,
-                NullLogger<GraphApi>.Instance
-            ),
+            graph,
             Connector,
             Options,
             Store,
@@ -109,6 +110,7 @@ internal sealed class TeamsDesk : IAsyncDisposable
                 Options,
                 Time
             ),
+            new TeamsCalendar(graph, Options, NullLogger<TeamsCalendar>.Instance),
             Store,
             Time,
             NullLogger<TeamsPlatform>.Instance
@@ -171,6 +173,7 @@ internal sealed class TeamsDesk : IAsyncDisposable
             ["Teams:GraphUrl"] = teams.GraphUrl.AbsoluteUri,
             ["Teams:ServiceHosts"] = "127.0.0.1",
             ["Teams:Announcements"] = announcements,
+            ["Teams:Calendar"] = FakeTeams.Mailbox,
         };
 
     public async Task<TeamsTenant> TenantAsync() =>

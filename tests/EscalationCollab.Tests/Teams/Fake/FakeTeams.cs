@@ -86,6 +86,7 @@ internal sealed partial class FakeTeams : IAsyncDisposable
         fake.MapConnector(app.MapGroup("/emea/v3"));
         fake.MapGraph(app.MapGroup("/graph/v1.0"));
         fake.MapMail(app.MapGroup("/graph/v1.0"));
+        fake.MapCalendar(app.MapGroup("/graph/v1.0"));
         await app.StartAsync();
         return fake;
     }
