@@ -214,8 +214,10 @@ public sealed class MeetingTests
         public Task<bool> ReachesAsync(TenantId tenant, PersonId person, CancellationToken c) =>
             throw new NotSupportedException();
 
-        public Task<RoomRef?> AnnouncementsAsync(TenantId tenant, CancellationToken c) =>
-            throw new NotSupportedException();
+        public Task<IReadOnlyList<RoomRef>> AnnouncementsAsync(
+            TenantId tenant,
+            CancellationToken c
+        ) => throw new NotSupportedException();
 
         public Task<OpenedRoom> OpenRoomAsync(RoomSpec room, CancellationToken c) =>
             throw new NotSupportedException();
