@@ -325,6 +325,13 @@ internal sealed partial class Desk : IAsyncDisposable
         foreach (var key in BareKey().Matches(text).Select(match => match.Value))
             if (Words.Value.Keys.Contains(key) || key.Split('.')[0] is "button" or "term")
                 _complaints.Add($"{Page.Url} shows the key {key} to {_person}");
+        // The panes scroll, each by itself; the window beside them must not.
+        if (
+            await Page.EvaluateAsync<bool>(
+                "() => document.querySelector('.workspace') && document.documentElement.scrollHeight > innerHeight"
+            )
+        )
+            _complaints.Add($"the whole window scrolls at {Page.Url} for {_person}");
     }
 
     [GeneratedRegex(@"(?<=^|\s)[a-z][a-z-]*(\.[a-z0-9-]+)+(?=$|\s)", RegexOptions.Multiline)]
