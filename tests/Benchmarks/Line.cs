@@ -12,7 +12,7 @@ namespace EscalationCollab.Benchmarks;
 internal sealed class Line : IDisposable
 {
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-    private readonly byte[] _answer = new byte[16 * 1024];
+    private readonly byte[] _answer = new byte[64 * 1024];
 
     /// <summary>A connection to a server on this machine.</summary>
     public static async Task<Line> OpenAsync(Uri address)

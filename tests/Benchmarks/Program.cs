@@ -8,6 +8,8 @@ switch (args)
         return await DeclareBenchmark.RunAsync();
     case ["click"]:
         return await ClickBenchmark.RunAsync();
+    case ["action"]:
+        return await ActionBenchmark.RunAsync();
     case ["room"]:
         return await RoomBenchmark.RunAsync();
     case ["start", .. var folder]:
@@ -22,7 +24,7 @@ switch (args)
         return await SurveyBenchmark.RunAsync();
     default:
         Console.Error.WriteLine(
-            "Give the name of a benchmark: store, declare, click, room, start [published folder], import, metrics, search, survey-guesses"
+            "Give the name of a benchmark: store, declare, click, action, room, start [published folder], import, metrics, search, survey-guesses"
         );
         return 2;
 }
