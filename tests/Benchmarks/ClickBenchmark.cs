@@ -1,15 +1,11 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Dapper;
 using EscalationCollab.Core;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
-using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.People;
 using EscalationCollab.Core.StatusUpdates;
 using EscalationCollab.Core.Storage;
