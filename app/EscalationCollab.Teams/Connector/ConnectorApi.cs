@@ -366,7 +366,9 @@ internal sealed class ConnectorApi(
         var after =
             Duration.Min(asked, Duration.FromHours(1))
             + Duration.FromMilliseconds(Random.Shared.Next(1_000));
-        pace.Hold($"{tenant.Entra}/{conversation}/{PerConversation[0].Count}", after);
+        // Whoever waits in any of them for its turn must notice.
+        foreach (var burst in PerConversation)
+            pace.Hold($"{tenant.Entra}/{conversation}/{burst.Count}", after);
         return new TeamsException(call, error, ChatFailure.RateLimited, after);
     }
 
