@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Outbox;
 using EscalationCollab.Core.Storage;
+using EscalationCollab.Core.Time;
 using NodaTime;
 
 namespace EscalationCollab.Core.Chat;
@@ -33,6 +34,12 @@ public sealed record Performing(
     > FirstAsync { get; init; } =
         (_, _) => throw new InvalidOperationException("nothing can be stored here");
 
+    /// <summary>The open war rooms on these platforms. On one that is no longer configured nothing can be done.</summary>
+    public IEnumerable<WarRoom> Rooms =>
+        Escalation.Rooms.Where(room =>
+            !room.Archived && Platforms.Any(platform => platform.Name == room.Room.Platform)
+        );
+
     /// <summary>The platform a reference is of.</summary>
     public IChatPlatform PlatformOf(string name) =>
         Platforms.First(platform => platform.Name == name);
@@ -51,6 +58,8 @@ public sealed record Ringing(
 /// <summary>Performs what the outbox hands over: timers decide, notices are composed and sent, other effects are asked of their slice.</summary>
 public sealed class EffectRunner : IEffectPerformer
 {
+    private static readonly Duration FirstPause = Duration.FromSeconds(30);
+
     private readonly IStore _store;
     private readonly Slices _slices;
     private readonly List<IChatPlatform> _platforms;
@@ -87,13 +96,23 @@ public sealed class EffectRunner : IEffectPerformer
         {
             return item.Effect switch
             {
+                SetAside aside => await AgainAsync(item, aside, cancellation),
+                Notice { To: Destination.Direct(var person) } => await DirectAsync(
+                    item,
+                    person,
+                    cancellation
+                ),
+                { IsPerPlatform: true } when _platforms.Count > 1 => await OnEachAsync(
+                    item,
+                    cancellation
+                ),
                 TimerEffect timer => Performed.Done(connection => Ring(item, timer, connection)),
-                Notice notice => await _notices.SendAsync(item, notice, cancellation),
+                Notice => await OnAsync(item, _platforms, cancellation),
                 PersonalNotice notice => await _personal.SendAsync(item, notice, cancellation),
                 TenantTimer timer => await RingAsync(item, timer, cancellation),
                 HomeNotice notice => await _homes.SendAsync(item, notice, cancellation),
                 PinMessage pin => await PinAsync(item, pin, cancellation),
-                var effect => await AskSliceAsync(item, effect, cancellation),
+                _ => await OnAsync(item, _platforms, cancellation),
             };
         }
         catch (ChatException failed)
@@ -104,9 +123,170 @@ public sealed class EffectRunner : IEffectPerformer
 
     /// <summary>A platform that cannot be reached is waited for as long as it takes; only its refusals count as failures.</summary>
     private static Performed OutcomeOf(ChatException failed) =>
-        failed.Failure is ChatFailure.RateLimited or ChatFailure.Unavailable
+        IsAway(failed)
             ? Performed.Later(failed.After ?? Duration.FromSeconds(30), failed.Message)
             : Performed.Failed(failed.Message);
+
+    /// <summary>Performs an effect as if there were no other platforms than these.</summary>
+    /// <exception cref="ChatException">It could not be done now or at all.</exception>
+    private Task<Performed> OnAsync(
+        OutboxItem item,
+        IReadOnlyList<IChatPlatform> platforms,
+        CancellationToken cancellation
+    ) =>
+        item.Effect is Notice notice
+            ? _notices.SendAsync(item, notice, platforms, cancellation)
+            : AskSliceAsync(item, item.Effect, platforms, cancellation);
+
+    // A platform that was taken out of the configuration meanwhile is not waited for any longer.
+    private async Task<Performed> AgainAsync(
+        OutboxItem item,
+        SetAside aside,
+        CancellationToken cancellation
+    ) =>
+        _platforms.Find(known => known.Name == aside.Platform) is { } platform
+            ? await OnAsync(aside.Again(item), [platform], cancellation)
+            : Performed.Done();
+
+    /// <summary>Each platform by itself: what one cannot take now is set aside for it, and the others go on.</summary>
+    private async Task<Performed> OnEachAsync(OutboxItem item, CancellationToken cancellation)
+    {
+        var parts = await Task.WhenAll(
+            _platforms.Select(platform => TryAsync(item, platform, cancellation))
+        );
+        return Performed.Done(connection =>
+        {
+            foreach (var part in parts)
+                part.Commit?.Invoke(connection);
+            PutAside(item, parts.Select(part => part.Aside).OfType<SetAside>(), connection);
+        });
+    }
+
+    /// <summary>
+    /// Word to one person: on a platform that is known to be down only when there is no other on which they are reached.
+    /// What cannot be said to one person now does not keep others waiting for theirs.
+    /// </summary>
+    private async Task<Performed> DirectAsync(
+        OutboxItem item,
+        PersonId person,
+        CancellationToken cancellation
+    )
+    {
+        IChatPlatform? waitedFor = null;
+        foreach (var platform in _platforms)
+            if (await ReachesAsync(item, platform, person, cancellation) is { } reaches)
+            {
+                if (!reaches)
+                    continue;
+                if (!await IsWaitedForAsync(item, platform, cancellation))
+                    return Settled(item, await AskAsync(item, platform, cancellation));
+                waitedFor ??= platform;
+            }
+            else
+                waitedFor ??= platform;
+        return waitedFor is null
+            ? await OnAsync(item, [], cancellation)
+            : Settled(item, new Part(null, Aside(item, waitedFor, FirstPause)));
+    }
+
+    // What a platform refuses, it refuses; only when it cannot be reached does the word wait.
+    private async Task<Part> AskAsync(
+        OutboxItem item,
+        IChatPlatform platform,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            return Of(item, await OnAsync(item, [platform], cancellation));
+        }
+        catch (ChatException away) when (IsAway(away))
+        {
+            return new Part(null, Aside(item, platform, away.After ?? FirstPause));
+        }
+    }
+
+    private Performed Settled(OutboxItem item, Part part) =>
+        Performed.Done(connection =>
+        {
+            part.Commit?.Invoke(connection);
+            PutAside(item, part.Aside is { } aside ? [aside] : [], connection);
+        });
+
+    /// <summary>Null when the platform cannot tell now.</summary>
+    private static async Task<bool?> ReachesAsync(
+        OutboxItem item,
+        IChatPlatform platform,
+        PersonId person,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            return await platform.ReachesAsync(item.Tenant, person, cancellation);
+        }
+        catch (ChatException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<Part> TryAsync(
+        OutboxItem item,
+        IChatPlatform platform,
+        CancellationToken cancellation
+    )
+    {
+        // What waits there already comes first, and tells when the platform is back.
+        if (await IsWaitedForAsync(item, platform, cancellation))
+            return new Part(null, Aside(item, platform, FirstPause));
+        try
+        {
+            return Of(item, await OnAsync(item, [platform], cancellation));
+        }
+        catch (ChatException failed)
+        {
+            return new Part(null, Aside(item, platform, failed.After ?? FirstPause));
+        }
+    }
+
+    private static Part Of(OutboxItem item, Performed performed) =>
+        performed is Performed.Finished done
+            ? new Part(done.Commit, null)
+            : throw new InvalidOperationException(
+                $"{item.Effect.GetType().Name} was not done and does not say why"
+            );
+
+    private static bool IsAway(ChatException failed) =>
+        failed.Failure is ChatFailure.RateLimited or ChatFailure.Unavailable;
+
+    private SetAside Aside(OutboxItem item, IChatPlatform platform, Duration after) =>
+        SetAside.Of(item, platform.Name, _situations.Time.Moment() + after);
+
+    private void PutAside(
+        OutboxItem item,
+        IEnumerable<SetAside> asides,
+        IDbConnection connection
+    ) =>
+        new Records(connection, item.Tenant).AddEffects(
+            asides,
+            item.Number,
+            _situations.Time.Moment()
+        );
+
+    private Task<bool> IsWaitedForAsync(
+        OutboxItem item,
+        IChatPlatform platform,
+        CancellationToken cancellation
+    ) =>
+        _store.ReadAsync(
+            connection =>
+                new Records(connection, item.Tenant).IsWaiting(
+                    SetAside.LaneOf(item.Effect, platform.Name),
+                    item.Number
+                ),
+            cancellation
+        );
 
     private void Ring(OutboxItem item, TimerEffect timer, IDbConnection connection) =>
         _decisions.Decide(
@@ -144,6 +324,7 @@ public sealed class EffectRunner : IEffectPerformer
     private async Task<Performed> AskSliceAsync(
         OutboxItem item,
         Effect effect,
+        IReadOnlyList<IChatPlatform> platforms,
         CancellationToken cancellation
     )
     {
@@ -155,7 +336,7 @@ public sealed class EffectRunner : IEffectPerformer
             item.EffectId,
             escalation,
             situation,
-            _platforms,
+            platforms,
             decide => Done(item, decide)
         )
         {
@@ -167,6 +348,9 @@ public sealed class EffectRunner : IEffectPerformer
         };
         return await perform(effect, performing, cancellation);
     }
+
+    /// <summary>What one platform did: it is done, or it is set aside for it.</summary>
+    private sealed record Part(Action<IDbConnection>? Commit, SetAside? Aside);
 
     private Performed Done(OutboxItem item, Func<Escalation, Situation, Decision> decide) =>
         Performed.Done(connection =>
@@ -203,5 +387,5 @@ public sealed record PinMessage(MessageRef Message) : Effect
 {
     /// <inheritdoc/>
     [JsonIgnore]
-    public override string Lane => "pins";
+    public override string Lane => $"pins:{Message.Platform}";
 }

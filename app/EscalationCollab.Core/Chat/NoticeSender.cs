@@ -19,10 +19,12 @@ internal sealed class NoticeSender(
 )
 {
     /// <summary>Sends one notice.</summary>
+    /// <param name="there">Where it is posted.</param>
     /// <exception cref="ChatException">For at least one target it could not be done now or at all; what was posted is kept.</exception>
     public async Task<Performed> SendAsync(
         OutboxItem item,
         Notice notice,
+        IReadOnlyList<IChatPlatform> there,
         CancellationToken cancellation
     )
     {
@@ -35,9 +37,11 @@ internal sealed class NoticeSender(
             notice.Slot ?? $"effect:{item.EffectId}"
         );
         var round = new Round(item, notice, slot, situation);
-        await FindAsync(round, cancellation);
+        await FindAsync(round, there, cancellation);
         if (Compose(notice, escalation, situation) is { } card)
-            foreach (var target in await TargetsAsync(notice, escalation, situation, cancellation))
+            foreach (
+                var target in await TargetsAsync(notice, there, escalation, situation, cancellation)
+            )
                 await TryAsync(round, target, card, cancellation);
         if (round.Failed is null)
             return Performed.Done(connection => Finish(round, connection));
@@ -58,9 +62,13 @@ internal sealed class NoticeSender(
             : notice.Compose(escalation, situation);
 
     /// <summary>What was posted before a crash counts as posted, whether or not it would be composed again.</summary>
-    private async Task FindAsync(Round round, CancellationToken cancellation)
+    private async Task FindAsync(
+        Round round,
+        IReadOnlyList<IChatPlatform> there,
+        CancellationToken cancellation
+    )
     {
-        var found = await round.Slot.FindAsync(cancellation);
+        var found = await round.Slot.FindAsync(there, cancellation);
         if (found.Count > 0)
             await store.WriteAsync(
                 connection =>
@@ -152,8 +160,9 @@ internal sealed class NoticeSender(
         }
     }
 
-    private async Task<List<Target>> TargetsAsync(
+    private static async Task<List<Target>> TargetsAsync(
         Notice notice,
+        IReadOnlyList<IChatPlatform> there,
         Escalation escalation,
         Situation situation,
         CancellationToken cancellation
@@ -166,13 +175,13 @@ internal sealed class NoticeSender(
                 targets.AddRange(
                     from room in escalation.Rooms
                     where !room.Archived
-                    from platform in platforms
+                    from platform in there
                     where platform.Name == room.Room.Platform
                     select new Target(platform, room.Room, null)
                 );
                 break;
             case Destination.Announcement when !escalation.Restricted:
-                foreach (var platform in platforms)
+                foreach (var platform in there)
                     targets.AddRange(
                         from room in await platform.AnnouncementsAsync(
                             situation.Tenant,
@@ -182,7 +191,7 @@ internal sealed class NoticeSender(
                     );
                 break;
             case Destination.Direct(var person):
-                foreach (var platform in platforms)
+                foreach (var platform in there)
                     if (await platform.ReachesAsync(situation.Tenant, person, cancellation))
                         return [new Target(platform, null, person)];
                 break;

@@ -69,7 +69,7 @@ internal sealed class PersonalNoticeSender(
         CancellationToken cancellation
     )
     {
-        var found = await round.Slot.FindAsync(cancellation);
+        var found = await round.Slot.FindAsync(platforms, cancellation);
         foreach (var message in found)
             await PointToAsync(round, message, cancellation);
         if (found.Count > 0)

@@ -29,16 +29,20 @@ internal sealed class PostedSlot(
         );
 
     /// <summary>Finds out what became of the posts that were begun and whose answer was not kept. Nothing is kept here.</summary>
+    /// <param name="there">Whose posts; those of others stay as they are.</param>
     /// <returns>The messages that are there.</returns>
     /// <exception cref="ChatException">A platform could not tell now.</exception>
-    public async Task<IReadOnlyList<SlotMessage>> FindAsync(CancellationToken cancellation)
+    public async Task<IReadOnlyList<SlotMessage>> FindAsync(
+        IReadOnlyList<IChatPlatform> there,
+        CancellationToken cancellation
+    )
     {
         var begun = await store.ReadAsync(
             connection => new Records(connection, tenant).Postings(number, slot),
             cancellation
         );
         var found = new List<SlotMessage>();
-        foreach (var (target, posting) in begun)
+        foreach (var (target, posting) in begun.Where(one => IsOf(one.Posting, there)))
             if (await FindAsync(posting, cancellation) is { } message)
                 found.Add(new SlotMessage(target, posting.EffectId, message));
             else
@@ -109,6 +113,11 @@ internal sealed class PostedSlot(
             return null;
         }
     }
+
+    // One of a platform that is gone is nobody's, and ended by whoever comes.
+    private bool IsOf(Posting posting, IReadOnlyList<IChatPlatform> there) =>
+        there.Any(platform => platform.Name == posting.Platform)
+        || platforms.All(platform => platform.Name != posting.Platform);
 
     private Task<bool> ChangeAsync(Action<Records> change, CancellationToken cancellation) =>
         store.WriteAsync(

@@ -14,6 +14,13 @@ public abstract record Effect
     [JsonIgnore]
     public abstract string Lane { get; }
 
+    /// <summary>
+    /// Whether it is one thing on each platform: where several serve, each gets it by itself, and one that is down holds up
+    /// no other.
+    /// </summary>
+    [JsonIgnore]
+    public virtual bool IsPerPlatform => false;
+
     /// <summary>Not before this moment; null for at once.</summary>
     [JsonIgnore]
     public virtual Instant? NotBefore => null;

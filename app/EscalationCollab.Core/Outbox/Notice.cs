@@ -14,6 +14,10 @@ public abstract record Notice : Effect
     [JsonIgnore]
     public override string Lane => To is Destination.Direct ? "direct" : "chat";
 
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override bool IsPerPlatform => To is not Destination.Direct;
+
     /// <summary>Where it goes.</summary>
     [JsonIgnore]
     public abstract Destination To { get; }

@@ -26,11 +26,19 @@ internal static class OutboxMetrics
     );
 
     public static void Began(ClaimedRow row, double lateSeconds) =>
-        LagSeconds.Record(lateSeconds, new KeyValuePair<string, object?>("lane", row.Lane));
+        LagSeconds.Record(lateSeconds, new KeyValuePair<string, object?>("lane", LaneOf(row)));
 
     public static void Attempted(ClaimedRow row, string outcome) =>
-        AttemptCount.Add(1, new("lane", row.Lane), new("kind", row.Kind), new("outcome", outcome));
+        AttemptCount.Add(
+            1,
+            new("lane", LaneOf(row)),
+            new("kind", row.Kind),
+            new("outcome", outcome)
+        );
+
+    // Lanes of single people would be as many figures.
+    private static string LaneOf(ClaimedRow row) => row.Lane.Split(':')[0];
 
     public static void Died(ClaimedRow row) =>
-        DeadCount.Add(1, new("lane", row.Lane), new("kind", row.Kind));
+        DeadCount.Add(1, new("lane", LaneOf(row)), new("kind", row.Kind));
 }

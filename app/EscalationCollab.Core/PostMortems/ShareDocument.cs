@@ -22,6 +22,10 @@ public sealed record ShareDocument(int Sequence, Instant Begun) : Effect
     [JsonIgnore]
     public override string Lane => "documents";
 
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override bool IsPerPlatform => true;
+
     internal static void Register(Slices slices) =>
         slices
             .Performs<ShareDocument>(PerformAsync)
@@ -57,7 +61,7 @@ public sealed record ShareDocument(int Sequence, Instant Begun) : Effect
         if (published is null)
             return Performed.Done();
         var lost = new List<RoomRef>();
-        foreach (var room in escalation.Rooms.Where(room => !room.Archived))
+        foreach (var room in performing.Rooms)
             await WarRoomLost.TryAsync(
                 room.Room,
                 lost,

@@ -113,6 +113,21 @@ public sealed partial class Records
             _connection.Execute(Insert, row);
     }
 
+    /// <summary>Whether an effect of an escalation waits in a lane.</summary>
+    public bool IsWaiting(string lane, EscalationNumber? number) =>
+        _connection.ExecuteScalar<bool>(
+            """
+            SELECT EXISTS (SELECT 1 FROM outbox WHERE done_at IS NULL AND dead_at IS NULL
+                AND tenant = @tenant AND lane = @lane AND number = @number)
+            """,
+            new
+            {
+                tenant = Tenant.Value,
+                lane,
+                number = number?.Value,
+            }
+        );
+
     // An edit of a message that was never posted, and that nothing is about to post, would be work for nothing. One slot's
     // notices have one kind; what is being sent is pending until what it posted is kept.
     private bool MeetsSomething(Effect effect, EscalationNumber? number) =>

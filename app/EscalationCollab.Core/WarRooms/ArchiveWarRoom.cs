@@ -24,6 +24,10 @@ public sealed record ArchiveWarRoom : Effect
 
     /// <inheritdoc/>
     [JsonIgnore]
+    public override bool IsPerPlatform => true;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
     public override Instant? NotBefore => Due;
 
     internal static void Register(Slices slices) => slices.Performs<ArchiveWarRoom>(PerformAsync);
@@ -41,7 +45,7 @@ public sealed record ArchiveWarRoom : Effect
         // The room stays open while people write the post-mortem there; its publication has an effect of its own.
         if (escalation.PostMortem is { IsOpen: true })
             return Performed.Done();
-        var rooms = escalation.Rooms.Where(room => !room.Archived).ToImmutableArray();
+        var rooms = performing.Rooms.ToImmutableArray();
         // One that is gone already is as good as put away.
         foreach (var room in rooms)
             await WarRoomLost.TryAsync(

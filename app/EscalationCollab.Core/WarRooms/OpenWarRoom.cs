@@ -18,6 +18,10 @@ public sealed record OpenWarRoom : Effect
     [JsonIgnore]
     public override string Lane => "rooms";
 
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override bool IsPerPlatform => true;
+
     internal static void Register(Slices slices) =>
         slices
             .Performs<OpenWarRoom>(PerformAsync)
@@ -159,6 +163,10 @@ public sealed record InvitePeople : Effect
 
     /// <inheritdoc/>
     [JsonIgnore]
+    public override bool IsPerPlatform => true;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
     public override string? Coalesce => "invite";
 
     /// <summary>Who is to be in the war room.</summary>
@@ -178,7 +186,7 @@ public sealed record InvitePeople : Effect
         var escalation = performing.Escalation;
         var people = Wanted(escalation);
         var lost = new List<RoomRef>();
-        foreach (var room in escalation.Rooms.Where(room => !room.Archived))
+        foreach (var room in performing.Rooms)
             await WarRoomLost.TryAsync(
                 room.Room,
                 lost,

@@ -45,6 +45,10 @@ public sealed record SetTopic : Effect
 
     /// <inheritdoc/>
     [JsonIgnore]
+    public override bool IsPerPlatform => true;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
     public override string? Coalesce => "topic";
 
     internal static async Task<Performed> PerformAsync(
@@ -55,7 +59,7 @@ public sealed record SetTopic : Effect
     {
         var escalation = performing.Escalation;
         var lost = new List<RoomRef>();
-        foreach (var room in escalation.Rooms.Where(room => !room.Archived))
+        foreach (var room in performing.Rooms)
             await WarRoomLost.TryAsync(
                 room.Room,
                 lost,

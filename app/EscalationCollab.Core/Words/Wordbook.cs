@@ -11,6 +11,8 @@ namespace EscalationCollab.Core.Words;
 public sealed class Wordbook
 {
     private readonly string _root;
+    private readonly Wordbook? _origin;
+    private readonly Func<string, string> _turn = words => words;
     private volatile ImmutableDictionary<string, ImmutableDictionary<string, WordEntry>> _words;
     private ImmutableArray<TemplateProblem> _problems;
 
@@ -19,6 +21,18 @@ public sealed class Wordbook
         _root = root;
         (_words, _problems) = WordFiles.Read(root);
     }
+
+    private Wordbook(Wordbook origin, Func<string, string> turn)
+    {
+        (_root, _origin, _turn) = (origin._root, origin, turn);
+        (_words, _problems) = (origin._words, origin._problems);
+    }
+
+    /// <summary>
+    /// The same words, each piece turned before it is said: what a platform calls by another name. What fills a place is
+    /// left as it is, but for <see cref="Code"/>, which is never a person's.
+    /// </summary>
+    public Wordbook Turned(Func<string, string> turn) => new(this, turn);
 
     /// <summary>Reads <c>words/{language}/*.yaml</c> below the templates folder. Problems do not throw: see <see cref="Validate"/>.</summary>
     /// <param name="templates">The templates folder, which holds <c>words</c>.</param>
@@ -74,7 +88,7 @@ public sealed class Wordbook
 
     private Text ResolveIn(Text text, string language)
     {
-        if (text.Parts.All(part => part is not (Phrase or Bold or Link)))
+        if (text.Parts.All(part => part is not (Phrase or Bold or Link or Code)))
             return text;
         var parts = ImmutableArray.CreateBuilder<Inline>(text.Parts.Length);
         foreach (var part in text.Parts)
@@ -94,6 +108,9 @@ public sealed class Wordbook
                 break;
             case Link link:
                 parts.Add(link with { Label = ResolveIn(link.Label, language) });
+                break;
+            case Code code:
+                parts.Add(code with { Value = _turn(code.Value) });
                 break;
             default:
                 parts.Add(part);
@@ -123,14 +140,14 @@ public sealed class Wordbook
         }
         foreach (var piece in entry.Choose(spoken, phrase.Places).Pieces)
             if (!piece.IsPlace)
-                parts.Add(new Plain(piece.Value));
+                parts.Add(new Plain(_turn(piece.Value)));
             else if (phrase.Places.TryGetValue(piece.Value, out var value))
                 parts.AddRange(ResolveIn(value, language).Parts);
     }
 
     private (WordEntry Entry, string Language)? Entry(string key, string language)
     {
-        var words = _words;
+        var words = _origin?._words ?? _words;
         var closest = Languages.Closest(language);
         if (words[closest].TryGetValue(key, out var entry))
             return (entry, closest);

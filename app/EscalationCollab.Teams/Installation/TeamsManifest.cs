@@ -23,6 +23,9 @@ public static class TeamsManifest
     /// <summary>Stands for the bot's application id until there is one.</summary>
     public const string NoBot = "00000000-0000-0000-0000-000000000000";
 
+    /// <summary>What the app is called in Teams, and mentioned by.</summary>
+    public const string AppName = "EscalationCollab";
+
     /// <summary>The name of the package.</summary>
     public const string PackageName = "escalationcollab.zip";
 
@@ -168,7 +171,7 @@ public static class TeamsManifest
             },
             ["name"] = new JsonObject
             {
-                ["short"] = "EscalationCollab",
+                ["short"] = AppName,
                 ["full"] = Say("teams-manifest.name"),
             },
             ["description"] = new JsonObject
@@ -308,7 +311,7 @@ public static class TeamsManifest
         {
             ["$schema"] =
                 $"https://developer.microsoft.com/json-schemas/teams/v{Schema}/MicrosoftTeams.Localization.schema.json",
-            ["name.short"] = "EscalationCollab",
+            ["name.short"] = AppName,
             ["name.full"] = Say("teams-manifest.name"),
             ["description.short"] = Say("teams-manifest.short"),
             ["description.full"] = Say("teams-manifest.full"),

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
 using EscalationCollab.Teams.AdaptiveCards;
+using EscalationCollab.Teams.Installation;
 using EscalationCollab.Teams.Platform;
 using EscalationCollab.Teams.Voices;
 
@@ -33,12 +34,12 @@ internal sealed class TeamsAnswers(
             Reply.Show(var dialog) => ShowAsync(meeting, dialog),
             Reply.Private(var card) => SayAsync(
                 meeting,
-                Spoken(card),
-                inPlace: interaction is { Kind: InteractionKind.Command, Route: "help" }
+                IsHelp(interaction) ? Help(card) : card,
+                inPlace: IsHelp(interaction)
             ),
             Reply.Refused refused => SayAsync(
                 meeting,
-                Spoken(Card.Line(refused.Sentence)),
+                Card.Line(refused.Sentence),
                 inPlace: refused.Sentence.Parts is [Phrase { Key: "router.unknown-command" }]
             ),
             _ => DoneAsync(meeting),
@@ -276,8 +277,20 @@ internal sealed class TeamsAnswers(
     private Task<T> ToPersonAsync<T>(Meeting meeting, Func<TeamsVoice, T> say) =>
         voices.ToPersonAsync(meeting.Tenant, meeting.Person, say, CancellationToken.None);
 
-    // In Teams nobody types a slash: commands are said to the app.
-    private static Card Spoken(Card card) => card.Map(Spoken);
+    private static bool IsHelp(Interaction? interaction) =>
+        interaction is { Kind: InteractionKind.Command, Route: "help" };
+
+    // A list of commands reads better without the name of the app before each; how to call it is said once.
+    private static Card Help(Card card)
+    {
+        var list = card.Map(Spoken);
+        return list with
+        {
+            Blocks = list.Blocks.Add(
+                new Context(Phrase.Of("teams-acts.help-how", ("app", "@" + TeamsManifest.AppName)))
+            ),
+        };
+    }
 
     private static Text Spoken(Text text) => new([.. text.Parts.Select(Spoken)]);
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using EscalationCollab.Teams.Installation;
 
 namespace EscalationCollab.Teams.Receiving;
 
@@ -21,7 +22,12 @@ internal static partial class TeamsText
                 && entity.Text("text") is { Length: > 0 } mention
             )
                 text = text.Replace(mention, " ", StringComparison.Ordinal);
-        return Plain(text).Trim();
+        text = Plain(text).Trim();
+        // Typed without choosing it from the list it is no mention, but meant as one.
+        const string called = "@" + TeamsManifest.AppName;
+        return text.StartsWith(called, StringComparison.OrdinalIgnoreCase)
+            ? text[called.Length..].Trim()
+            : text;
     }
 
     /// <summary>HTML as people read it.</summary>

@@ -68,6 +68,8 @@ internal sealed class TeamsWhispers(
     /// <summary>Says something where it was asked, when nothing is known of who asked.</summary>
     public async Task SimpleAsync(Activity activity, Card card)
     {
+        // What all of a room read is in the company's language, not in that of whoever happened to act.
+        var says = activity.Scope == Scope.Personal ? activity.Says : null;
         if (activity.ServiceUrl is not { } service || activity.Conversation.Length == 0)
         {
             log.LogWarning("An activity of Teams names no place to answer it");
@@ -85,7 +87,7 @@ internal sealed class TeamsWhispers(
         await PostAsync(
             nobodys,
             activity.Conversation,
-            Activities.Of(voices.ToAnybody(activity.Says).Message(card))
+            Activities.Of(voices.ToAnybody(says).Message(card))
         );
     }
 

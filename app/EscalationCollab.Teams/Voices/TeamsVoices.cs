@@ -7,6 +7,7 @@ using EscalationCollab.Core.Storage;
 using EscalationCollab.Core.Time;
 using EscalationCollab.Core.Words;
 using EscalationCollab.Teams.AdaptiveCards;
+using EscalationCollab.Teams.Installation;
 using EscalationCollab.Teams.People;
 using EscalationCollab.Teams.Platform;
 using EscalationCollab.Teams.Tenants;
@@ -26,6 +27,11 @@ internal sealed class TeamsVoices(
     TimeProvider time
 )
 {
+    // In Teams nobody types a slash: commands are said to the app.
+    private readonly Wordbook _words = tools.Words.Turned(words =>
+        words.Replace("/escalate ", $"@{TeamsManifest.AppName} ", StringComparison.Ordinal)
+    );
+
     /// <summary>To one person, in their language; in the company's when they are not known.</summary>
     public Task<T> ToPersonAsync<T>(
         TeamsTenant tenant,
@@ -94,7 +100,7 @@ internal sealed class TeamsVoices(
             new TeamsReader
             {
                 Format = new ReaderFormat(
-                    tools.Words,
+                    _words,
                     new Reader(
                         says is { Language.Length: > 0 } ? says.Language : policy.DefaultLanguage,
                         says is { Zone.Length: > 0 } ? says.Zone : policy.DefaultZone
@@ -121,7 +127,7 @@ internal sealed class TeamsVoices(
         return new TeamsVoice(
             new TeamsReader
             {
-                Format = new ReaderFormat(tools.Words, reader, situation.Now),
+                Format = new ReaderFormat(_words, reader, situation.Now),
                 Now = situation.Now,
                 Directory = situation.Directory,
                 UserOf = person =>

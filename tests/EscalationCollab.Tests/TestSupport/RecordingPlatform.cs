@@ -8,7 +8,8 @@ using NodaTime;
 namespace EscalationCollab.Tests.TestSupport;
 
 /// <summary>A chat platform in memory that remembers what was asked of it and recognises a repeated effect.</summary>
-internal sealed class RecordingPlatform : IChatPlatform
+internal sealed class RecordingPlatform(string name = RecordingPlatform.PlatformName)
+    : IChatPlatform
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, MessageRef> _byEffect = [];
@@ -18,7 +19,7 @@ internal sealed class RecordingPlatform : IChatPlatform
 
     public const string PlatformName = "test";
 
-    public string Name => PlatformName;
+    public string Name => name;
 
     /// <summary>What the time is, for <see cref="PostedMessage.At"/>.</summary>
     public TimeProvider Clock { get; set; } = TimeProvider.System;
@@ -55,6 +56,18 @@ internal sealed class RecordingPlatform : IChatPlatform
 
     /// <summary>The next call fails with this, once.</summary>
     public ChatException? FailOnce { get; set; }
+
+    /// <summary>Whether every call fails, as it does when a platform cannot be reached.</summary>
+    public bool IsDown { get; set; }
+
+    /// <summary>How many calls failed because it was down.</summary>
+    public int CallsWhileDown { get; private set; }
+
+    /// <summary>Somebody to whom nothing can be said now.</summary>
+    public PersonId? CannotReach { get; set; }
+
+    /// <summary>Those who have no account here.</summary>
+    public HashSet<PersonId> Strangers { get; } = [];
 
     public IReadOnlyList<PostedMessage> Messages
     {
@@ -93,7 +106,7 @@ internal sealed class RecordingPlatform : IChatPlatform
         TenantId tenant,
         PersonId person,
         CancellationToken cancellation
-    ) => Task.FromResult(person != PersonId.Product);
+    ) => Task.FromResult(person != PersonId.Product && !Strangers.Contains(person));
 
     public Task<IReadOnlyList<RoomRef>> AnnouncementsAsync(
         TenantId tenant,
@@ -172,6 +185,8 @@ internal sealed class RecordingPlatform : IChatPlatform
         lock (_gate)
         {
             Fail();
+            if (message.Person is { } wanted && wanted == CannotReach)
+                throw new ChatException(ChatFailure.Unavailable, "their chat does not answer");
             if (Searches && _byEffect.TryGetValue(message.EffectId, out var known))
                 return Task.FromResult(known);
             if (message.Room is { } gone && _gone.Contains(gone))
@@ -255,6 +270,11 @@ internal sealed class RecordingPlatform : IChatPlatform
 
     private void Fail()
     {
+        if (IsDown)
+        {
+            CallsWhileDown++;
+            throw new ChatException(ChatFailure.Unavailable, "nobody answers");
+        }
         if (FailOnce is not { } failure)
             return;
         FailOnce = null;

@@ -26,10 +26,12 @@ internal sealed class Stage : IAsyncDisposable
     private readonly System.Collections.Concurrent.ConcurrentQueue<string> _mistakes = new();
     private long _key;
 
-    private Stage(Instant start)
+    private Stage(Instant start, IReadOnlyList<RecordingPlatform> besides)
     {
         Time = new ManualTime(start);
         Platform.Clock = Time;
+        foreach (var platform in besides)
+            platform.Clock = Time;
         _store = SqliteStore.Open(
             Path.Combine(_folder.FullName, "data.db"),
             Time,
@@ -47,7 +49,7 @@ internal sealed class Stage : IAsyncDisposable
             Time,
             new MistakeLog<InteractionRouter>(_mistakes)
         );
-        Runner = new EffectRunner(_store, Slices, situations, [Platform]);
+        Runner = new EffectRunner(_store, Slices, situations, [Platform, .. besides]);
         _worker = new OutboxWorker(
             _store,
             Runner,
@@ -78,9 +80,13 @@ internal sealed class Stage : IAsyncDisposable
     public IReadOnlyCollection<string> Mistakes => _mistakes;
 
     /// <summary>An empty database with the Sandbox's company.</summary>
-    public static async Task<Stage> OpenAsync(string start = Scenes.Morning)
+    /// <param name="besides">Platforms that are served beside <see cref="Platform"/>.</param>
+    public static async Task<Stage> OpenAsync(
+        string start = Scenes.Morning,
+        params IReadOnlyList<RecordingPlatform> besides
+    )
     {
-        var stage = new Stage(Scenes.Moment(start));
+        var stage = new Stage(Scenes.Moment(start), besides);
         await stage.Write(records =>
         {
             foreach (var person in Scenes.Company.People.Values)

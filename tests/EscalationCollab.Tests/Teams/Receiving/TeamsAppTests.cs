@@ -69,7 +69,18 @@ public sealed class TeamsAppTests : IAsyncLifetime
         await _app.SendAsync(message);
 
         var said = await _app.HearAsync((string)message["conversation"]!["id"]!);
-        said.Text.Should().Contain("What you can do here").And.NotContain("\"text\":\"/escalate");
+        said.Text.Should()
+            .Contain("What you can do here")
+            .And.Contain("@EscalationCollab status 1042")
+            .And.NotContain("/escalate");
+    }
+
+    [Fact]
+    public async Task Command_WithTheNameOfTheAppTyped_IsTaken()
+    {
+        await _app.SendAsync(_app.Message("ana", "@escalationcollab help"));
+
+        (await _app.HearAsync("a:ana")).Text.Should().Contain("What you can do here");
     }
 
     [Fact]
