@@ -186,7 +186,7 @@ public sealed class EffectRunner : IEffectPerformer
                 waitedFor ??= platform;
         return waitedFor is null
             ? await OnAsync(item, [], cancellation)
-            : Settled(item, new Part(null, Aside(item, waitedFor, FirstPause)));
+            : Settled(item, new Part(null, Aside(item, waitedFor, Duration.Zero)));
     }
 
     // What a platform refuses, it refuses; only when it cannot be reached does the word wait.
@@ -239,7 +239,7 @@ public sealed class EffectRunner : IEffectPerformer
     {
         // What waits there already comes first, and tells when the platform is back.
         if (await IsWaitedForAsync(item, platform, cancellation))
-            return new Part(null, Aside(item, platform, FirstPause));
+            return new Part(null, Aside(item, platform, Duration.Zero));
         try
         {
             return Of(item, await OnAsync(item, [platform], cancellation));
