@@ -178,7 +178,7 @@ public sealed class EffectRunner : IEffectPerformer
             {
                 if (!reaches)
                     continue;
-                if (!await IsWaitedForAsync(item, platform, cancellation))
+                if (await WaitingUntilAsync(item, platform, cancellation) is null)
                     return Settled(item, await AskAsync(item, platform, cancellation));
                 waitedFor ??= platform;
             }
@@ -186,7 +186,15 @@ public sealed class EffectRunner : IEffectPerformer
                 waitedFor ??= platform;
         return waitedFor is null
             ? await OnAsync(item, [], cancellation)
-            : Settled(item, new Part(null, Aside(item, waitedFor, Duration.Zero)));
+            : Settled(
+                item,
+                new Part(
+                    null,
+                    await WaitingUntilAsync(item, waitedFor, cancellation) is { } until
+                        ? SetAside.Of(item, waitedFor.Name, until)
+                        : Aside(item, waitedFor, FirstPause)
+                )
+            );
     }
 
     // What a platform refuses, it refuses; only when it cannot be reached does the word wait.
@@ -237,9 +245,9 @@ public sealed class EffectRunner : IEffectPerformer
         CancellationToken cancellation
     )
     {
-        // What waits there already comes first, and tells when the platform is back.
-        if (await IsWaitedForAsync(item, platform, cancellation))
-            return new Part(null, Aside(item, platform, Duration.Zero));
+        // What waits there already comes first, and tells when the platform is back: this one is due with it, behind it.
+        if (await WaitingUntilAsync(item, platform, cancellation) is { } until)
+            return new Part(null, SetAside.Of(item, platform.Name, until));
         try
         {
             return Of(item, await OnAsync(item, [platform], cancellation));
@@ -274,14 +282,14 @@ public sealed class EffectRunner : IEffectPerformer
             _situations.Time.Moment()
         );
 
-    private Task<bool> IsWaitedForAsync(
+    private Task<Instant?> WaitingUntilAsync(
         OutboxItem item,
         IChatPlatform platform,
         CancellationToken cancellation
     ) =>
         _store.ReadAsync(
             connection =>
-                new Records(connection, item.Tenant).IsWaiting(
+                new Records(connection, item.Tenant).WaitingUntil(
                     SetAside.LaneOf(item.Effect, platform.Name),
                     item.Number
                 ),

@@ -113,12 +113,12 @@ public sealed partial class Records
             _connection.Execute(Insert, row);
     }
 
-    /// <summary>Whether an effect of an escalation waits in a lane.</summary>
-    public bool IsWaiting(string lane, EscalationNumber? number) =>
-        _connection.ExecuteScalar<bool>(
+    /// <summary>Until when at least effects of an escalation wait in a lane; null when none does.</summary>
+    public Instant? WaitingUntil(string lane, EscalationNumber? number) =>
+        _connection.ExecuteScalar<long?>(
             """
-            SELECT EXISTS (SELECT 1 FROM outbox WHERE done_at IS NULL AND dead_at IS NULL
-                AND tenant = @tenant AND lane = @lane AND number = @number)
+            SELECT MAX(due_at) FROM outbox WHERE done_at IS NULL AND dead_at IS NULL
+                AND tenant = @tenant AND lane = @lane AND number = @number
             """,
             new
             {
@@ -126,7 +126,10 @@ public sealed partial class Records
                 lane,
                 number = number?.Value,
             }
-        );
+        )
+            is { } due
+            ? Instant.FromUnixTimeMilliseconds(due)
+            : null;
 
     // An edit of a message that was never posted, and that nothing is about to post, would be work for nothing. One slot's
     // notices have one kind; what is being sent is pending until what it posted is kept.

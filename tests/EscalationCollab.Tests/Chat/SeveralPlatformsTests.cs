@@ -2,6 +2,7 @@ using Dapper;
 using EscalationCollab.Core;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Escalations;
+using EscalationCollab.Core.Outbox;
 using EscalationCollab.Core.WarRooms;
 using EscalationCollab.Tests.TestSupport;
 using NodaTime;
@@ -136,6 +137,34 @@ public sealed class SeveralPlatformsTests
         stage.Platform.CannotReach = null;
         await stage.Advance(Duration.FromMinutes(2));
         Told("marco").Should().Be(1);
+        (await LeftAsync(stage)).Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Word_BehindOneThatWaits_GoesRightAfterIt()
+    {
+        await using var stage = await Stage.OpenAsync();
+        var number = await stage.Declare();
+        var room = stage.Platform.RoomOf(number)!.Ref;
+        async Task TellAsync(Notice notice)
+        {
+            await stage.Write(records =>
+            {
+                records.AddEffects([notice], number, stage.Now);
+                return 0;
+            });
+            await stage.Settle();
+        }
+        var marco = new PersonId("marco");
+        stage.Platform.CannotReach = marco;
+        await TellAsync(new WarRoomLostNotice(marco, room));
+        await stage.Advance(Duration.FromSeconds(20));
+        await TellAsync(new BroughtIn(marco, Phrase.Of("merge.title")));
+
+        stage.Platform.CannotReach = null;
+        await stage.Advance(Duration.FromSeconds(11));
+
+        stage.Platform.To("marco").Should().Contain(message => Lost(message.Card));
         (await LeftAsync(stage)).Should().Be(0);
     }
 

@@ -223,8 +223,7 @@ internal sealed class Stage : IAsyncDisposable
         await Settle();
         while (await NextDue() is { } due && due <= until)
         {
-            if (due > Now)
-                Time.AdvanceTo(due);
+            Time.AdvanceTo(due);
             await Settle();
         }
         Time.AdvanceTo(until);
@@ -267,7 +266,9 @@ internal sealed class Stage : IAsyncDisposable
     private async Task<Instant?> NextDue() =>
         await Read(records =>
             records.Connection.ExecuteScalar<long?>(
-                "SELECT MIN(next_at) FROM outbox WHERE done_at IS NULL AND dead_at IS NULL"
+                // What is due and was not done waits behind something else.
+                "SELECT MIN(next_at) FROM outbox WHERE done_at IS NULL AND dead_at IS NULL AND next_at > @now",
+                new { now = Now.ToUnixTimeMilliseconds() }
             )
         )
             is { } due
