@@ -104,13 +104,16 @@ internal sealed partial class SlackWindow : IAsyncDisposable
         );
 
     /// <summary>A sentence in the language of the person acted as, whatever stands in its places.</summary>
-    public Regex Said(string key)
+    public Regex Said(string key) => Said(key, _person.Language);
+
+    /// <summary>A sentence in a language, whatever stands in its places.</summary>
+    public static Regex Said(string key, string language)
     {
         const string place = "\u0001";
         var places = Words.Value.PlacesOf(key).Select(name => (name, (Text)place)).ToArray();
         var sentence = string.Concat(
             Words
-                .Value.Resolve(Phrase.Of(key, places), _person.Language)
+                .Value.Resolve(Phrase.Of(key, places), language)
                 .Parts.OfType<Plain>()
                 .Select(plain => plain.Value)
         );

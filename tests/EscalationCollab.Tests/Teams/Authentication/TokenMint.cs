@@ -48,6 +48,9 @@ internal sealed class TokenMint : IDisposable
     /// <summary>How often the keys were asked for.</summary>
     public int Asked { get; private set; }
 
+    /// <summary>By which tokens are dated.</summary>
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
     /// <summary>Whether nobody answers.</summary>
     public bool IsAway { get; set; }
 
@@ -94,7 +97,7 @@ internal sealed class TokenMint : IDisposable
 
     /// <summary>A token as Teams sends it with an activity that is answered at an address.</summary>
     public string For(string? serviceUrl) =>
-        Sign(Header(), Claims(serviceUrl, TimeProvider.System), "teams");
+        Sign(Header(), Claims(serviceUrl, Clock), "teams");
 
     /// <summary>The header of such a token.</summary>
     public static JsonObject Header() =>

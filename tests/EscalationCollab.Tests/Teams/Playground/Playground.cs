@@ -31,6 +31,10 @@ internal sealed class Playground : IAsyncDisposable
     // It takes five people beside the one whose page it is.
     private static readonly string[] Here = [Me, "ana", "tom", "priya", "ruta", "james"];
 
+    private static readonly CompanyFile Company = CompanyFile.Load(
+        Path.Combine(Templates.Root, "sandbox", "company.yaml")
+    );
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("teams-playground");
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly ConcurrentQueue<JsonObject> _seen = new();
@@ -38,17 +42,17 @@ internal sealed class Playground : IAsyncDisposable
     private ClientWebSocket _socket = new();
     private readonly HttpClient _http = new();
     private readonly int _port = Loopback.FreePort();
-    private readonly SigningFront _front;
+    private readonly SigningFront? _front;
     private Process? _process;
     private Task _listening = Task.CompletedTask;
 
-    private Playground(SigningFront front) => _front = front;
+    private Playground(SigningFront? front) => _front = front;
 
     /// <summary>The page.</summary>
     public Uri Address =>
         new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}/"));
 
-    public SigningFront Front => _front;
+    public SigningFront Front => _front!;
 
     /// <summary>What it showed, as it tells its page: messages that appeared and messages that changed.</summary>
     public IReadOnlyList<JsonObject> Seen => [.. _seen];
@@ -57,8 +61,49 @@ internal sealed class Playground : IAsyncDisposable
     public static async Task<Playground> StartAsync(TokenMint mint)
     {
         var playground = new Playground(await SigningFront.StartAsync(mint));
-        await playground.BeginAsync();
+        await playground.BeginAsync(
+            playground.Front.Address,
+            null,
+            Configuration(Me, Personal, Here)
+        );
         return playground;
+    }
+
+    /// <summary>Starts one for somebody of several, who share a service that stands between them and the product.</summary>
+    /// <param name="front">What it sends goes there.</param>
+    /// <param name="service">Where it says that it is answered.</param>
+    /// <param name="personal">The chat of this person with the app.</param>
+    /// <param name="here">All of them, at most six.</param>
+    public static async Task<Playground> StartAsync(
+        Uri front,
+        Uri service,
+        string me,
+        string personal,
+        IReadOnlyCollection<string> here
+    )
+    {
+        var playground = new Playground(null);
+        await playground.BeginAsync(front, service, Configuration(me, personal, here));
+        return playground;
+    }
+
+    /// <summary>What Teams says of a person of the company.</summary>
+    public static JsonObject Account(string person)
+    {
+        var about = Company.Directory.People[new Core.PersonId(person)];
+        return new JsonObject
+        {
+            ["id"] = User(person),
+            ["aadObjectId"] = IdOf(about),
+            ["objectId"] = IdOf(about),
+            ["name"] = about.Name,
+            ["givenName"] = about.Name.Split(' ')[0],
+            ["surname"] = about.Name.Split(' ')[^1],
+            ["email"] = about.Email,
+            ["userPrincipalName"] = about.Email,
+            ["tenantId"] = TokenMint.Tenant,
+            ["userRole"] = "user",
+        };
     }
 
     /// <summary>Teams' id of a person of the company.</summary>
@@ -166,7 +211,8 @@ internal sealed class Playground : IAsyncDisposable
         _socket.Dispose();
         _http.Dispose();
         _end.Dispose();
-        await _front.DisposeAsync();
+        if (_front is not null)
+            await _front.DisposeAsync();
         _folder.Delete(recursive: true);
     }
 
@@ -183,11 +229,11 @@ internal sealed class Playground : IAsyncDisposable
         return text.Length == 0 ? null : JsonNode.Parse(text);
     }
 
-    private async Task BeginAsync()
+    private async Task BeginAsync(Uri front, Uri? service, string configuration)
     {
         await File.WriteAllTextAsync(
             Path.Combine(_folder.FullName, ".m365agentsplayground.yml"),
-            Configuration()
+            configuration
         );
         var peer = Path.Combine(Templates.Repository(), "tests", "peers", "teams-playground");
         var start = new ProcessStartInfo("node")
@@ -201,13 +247,13 @@ internal sealed class Playground : IAsyncDisposable
             Path.Combine(peer, "node_modules", "@microsoft", "m365agentsplayground", "cli.js"),
             "start",
             "-e",
-            new Uri(_front.Address, "api/messages").AbsoluteUri,
+            new Uri(front, "api/messages").AbsoluteUri,
             "-c",
             "msteams",
             "-p",
             _port.ToString(CultureInfo.InvariantCulture),
             "--service-url",
-            new Uri(Address, "_connector").AbsoluteUri,
+            (service ?? new Uri(Address, "_connector")).AbsoluteUri,
             "--disable-telemetry",
         ];
         foreach (var argument in arguments)
@@ -249,6 +295,14 @@ internal sealed class Playground : IAsyncDisposable
             {
                 socket.Dispose();
                 _lines.Enqueue(refused.Message);
+                if (_process!.HasExited)
+                {
+                    // What it said last comes after it has ended.
+                    await _process.WaitForExitAsync();
+                    throw new InvalidOperationException(
+                        $"the playground ended with {_process.ExitCode}: {string.Join("\n", _lines)}"
+                    );
+                }
                 await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
             }
         }
@@ -277,27 +331,30 @@ internal sealed class Playground : IAsyncDisposable
         }
     }
 
-    private static string Configuration()
+    private static string Configuration(
+        string me,
+        string personal,
+        IReadOnlyCollection<string> here
+    )
     {
-        var people = CompanyFile
-            .Load(Path.Combine(Templates.Root, "sandbox", "company.yaml"))
-            .Directory.People.Values.Where(person => Here.Contains(person.Id.Value))
+        var people = Company
+            .Directory.People.Values.Where(person => here.Contains(person.Id.Value))
             .ToList();
-        string Account(Person person) =>
+        string Line(Person person) =>
             $"{{ id: \"{User(person.Id.Value)}\", name: \"{person.Name}\", userPrincipleName: {person.Email}, aadObjectId: {IdOf(person)}, givenName: \"{person.Name.Split(' ')[0]}\", surname: \"{person.Name.Split(' ')[^1]}\", email: {person.Email} }}";
         return $$"""
             version: "0.1.1"
             tenantId: {{TokenMint.Tenant}}
             bot: { id: "28:{{TokenMint.Bot}}", name: EscalationCollab }
-            currentUser: {{Account(people.Single(person => person.Id.Value == Me))}}
+            currentUser: {{Line(people.Single(person => person.Id.Value == me))}}
             users:
             {{string.Join(
                 "\n",
-                people.Where(person => person.Id.Value != Me).Select(person =>
-                    "  - " + Account(person)
+                people.Where(person => person.Id.Value != me).Select(person =>
+                    "  - " + Line(person)
                 )
             )}}
-            personalChat: { id: "{{Personal}}" }
+            personalChat: { id: "{{personal}}" }
             groupChat: { id: "{{Group}}", name: Support }
             team:
               id: "{{General}}"

@@ -73,11 +73,15 @@ internal sealed class SigningFront : IAsyncDisposable
             : Results.Text(answer, "application/json", statusCode: (int)response.StatusCode);
     }
 
-    private IResult AnswerGraph(HttpContext context, string path)
+    private IResult AnswerGraph(HttpContext context, string path) =>
+        GraphOf(context.Request.Method, path, Changed);
+
+    /// <summary>As much of Graph as a war room needs, when the client has one channel for it.</summary>
+    /// <param name="changed">Takes what is asked to be changed.</param>
+    public static IResult GraphOf(string method, string path, ConcurrentQueue<string> changed)
     {
-        var method = context.Request.Method;
         if (method != "GET")
-            Changed.Enqueue($"{method} {path}");
+            changed.Enqueue($"{method} {path}");
         var channel = new JsonObject
         {
             ["id"] = Playground.Room,
