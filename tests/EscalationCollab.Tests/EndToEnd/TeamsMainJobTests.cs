@@ -403,7 +403,7 @@ public sealed class TeamsMainJobTests(Chromium chromium) : IAsyncLifetime
         await helen.ShootAsync("published");
         await helen.PressAsync("postmortem.read");
         await helen.OpenDirectAsync();
-        await helen.SeeAsync(helen.With("postmortem.read.internal"));
+        await helen.SeeAsync(helen.Say("postmortem.read.internal"));
         await helen.ShootAsync("read");
         var button = _company
             .Town.Find(

@@ -107,6 +107,8 @@ internal sealed class TeamsWindow
     /// </summary>
     public async Task PressAsync(string button)
     {
+        // A page behind another one is drawn no more, and what is never drawn is never seen to appear.
+        await Page.BringToFrontAsync();
         Offered? found = null;
         await Eventually.IsTrueAsync(
             () => (found = _town.Find(_person.Id.Value, _room, Words(button))) is not null,
@@ -176,6 +178,7 @@ internal sealed class TeamsWindow
     /// <returns>What was said in its place, if anything.</returns>
     public async Task<string> SubmitAsync()
     {
+        await Page.BringToFrontAsync();
         var form = _town.FormOf(_person.Id.Value)!;
         await ClickAsync(
             Form.GetByRole(
