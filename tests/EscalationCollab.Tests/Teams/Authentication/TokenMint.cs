@@ -96,8 +96,7 @@ internal sealed class TokenMint : IDisposable
     }
 
     /// <summary>A token as Teams sends it with an activity that is answered at an address.</summary>
-    public string For(string? serviceUrl) =>
-        Sign(Header(), Claims(serviceUrl, Clock), "teams");
+    public string For(string? serviceUrl) => Sign(Header(), Claims(serviceUrl, Clock), "teams");
 
     /// <summary>The header of such a token.</summary>
     public static JsonObject Header() =>

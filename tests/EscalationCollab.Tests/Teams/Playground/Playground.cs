@@ -28,6 +28,21 @@ internal sealed class Playground : IAsyncDisposable
     /// <summary>Whose personal chat and page it is.</summary>
     public const string Me = "marco";
 
+    private static readonly string Peer = Path.Combine(
+        Templates.Repository(),
+        "tests",
+        "peers",
+        "teams-playground"
+    );
+
+    /// <summary>Where the client itself is.</summary>
+    public static readonly string Folder = Path.Combine(
+        Peer,
+        "node_modules",
+        "@microsoft",
+        "m365agentsplayground"
+    );
+
     // It takes five people beside the one whose page it is.
     private static readonly string[] Here = [Me, "ana", "tom", "priya", "ruta", "james"];
 
@@ -235,7 +250,6 @@ internal sealed class Playground : IAsyncDisposable
             Path.Combine(_folder.FullName, ".m365agentsplayground.yml"),
             configuration
         );
-        var peer = Path.Combine(Templates.Repository(), "tests", "peers", "teams-playground");
         var start = new ProcessStartInfo("node")
         {
             WorkingDirectory = _folder.FullName,
@@ -244,7 +258,7 @@ internal sealed class Playground : IAsyncDisposable
         };
         string[] arguments =
         [
-            Path.Combine(peer, "node_modules", "@microsoft", "m365agentsplayground", "cli.js"),
+            Path.Combine(Folder, "cli.js"),
             "start",
             "-e",
             new Uri(front, "api/messages").AbsoluteUri,
@@ -259,7 +273,7 @@ internal sealed class Playground : IAsyncDisposable
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         start.Environment["TEAMSAPPTESTER_BROWSER"] = "none";
-        start.Environment["NODE_OPTIONS"] = $"--require {Path.Combine(peer, "loopback.cjs")}";
+        start.Environment["NODE_OPTIONS"] = $"--require {Path.Combine(Peer, "loopback.cjs")}";
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => _lines.Enqueue(line.Data ?? "");
         _process.ErrorDataReceived += (_, line) => _lines.Enqueue(line.Data ?? "");
