@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Dapper;
 using EscalationCollab.Host.Hosting;
+using Microsoft.Data.Sqlite;
 
 namespace EscalationCollab.Benchmarks;
 
@@ -20,7 +22,7 @@ internal static class StartBenchmark
         published ??= await PublishAsync(Path.Combine(folder, "program"));
         var data = Path.Combine(folder, "data");
         // The first start also plays the past of the Sandbox, behind its first page.
-        await OnceAsync(published, data, idle: TimeSpan.FromSeconds(20));
+        var first = await OnceAsync(published, data, idle: TimeSpan.FromSeconds(5), PastAsync);
         await OnceAsync(AppContext.BaseDirectory, data, idle: TimeSpan.Zero);
         var starts = new List<(double Seconds, double Megabytes)>();
         var compared = new List<double>();
@@ -52,6 +54,11 @@ internal static class StartBenchmark
                 $"| idle memory (RSS) | {megabytes:F0} MB | 150 MB | {megabytes / 150:F2} |"
             )
         );
+        Console.WriteLine(
+            FormattableString.Invariant(
+                $"| the same after the very first start | {first.Megabytes:F0} MB | | |"
+            )
+        );
         return seconds <= 1.5 && megabytes <= 150 ? 0 : 1;
     }
 
@@ -74,7 +81,8 @@ internal static class StartBenchmark
     private static async Task<(double Seconds, double Megabytes)> OnceAsync(
         string folder,
         string data,
-        TimeSpan idle
+        TimeSpan idle,
+        Func<string, Task>? before = null
     )
     {
         var address = $"http://127.0.0.1:{FreePort()}";
@@ -94,6 +102,8 @@ internal static class StartBenchmark
         {
             await FirstPageAsync(address, process);
             var seconds = clock.Elapsed.TotalSeconds;
+            if (before is not null)
+                await before(data);
             await Task.Delay(idle, TimeProvider.System);
             process.Refresh();
             return (seconds, process.WorkingSet64 / 1024.0 / 1024.0);
@@ -123,6 +133,20 @@ internal static class StartBenchmark
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
         }
         throw new InvalidOperationException($"the program ended with {process.ExitCode}");
+    }
+
+    /// <summary>Waits until the past has been played, so that no later start has to.</summary>
+    private static async Task PastAsync(string data)
+    {
+        using var database = new SqliteConnection(
+            $"Data Source={Path.Combine(data, "escalationcollab.db")};Mode=ReadOnly"
+        );
+        while (
+            database.ExecuteScalar<long>(
+                "SELECT COUNT(*) FROM setting WHERE name = 'sandbox-past-seeded'"
+            ) == 0
+        )
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
     }
 
     private static int FreePort()

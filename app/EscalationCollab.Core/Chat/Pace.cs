@@ -38,6 +38,25 @@ public sealed class Pace(TimeProvider time)
         }
     }
 
+    /// <summary>Waits for a turn in each of several lanes that one call counts in.</summary>
+    /// <param name="turns">The lanes, with what is allowed in each.</param>
+    /// <param name="patience">The longest wait in one of them; longer ones are the caller's to plan.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    /// <exception cref="PaceException">The turn comes later than that.</exception>
+    public async Task WaitAsync(
+        IReadOnlyList<(string Lane, Burst Limit)> turns,
+        Duration patience,
+        CancellationToken cancellation
+    )
+    {
+        foreach (var (lane, limit) in turns)
+            await WaitAsync(lane, limit, patience, cancellation);
+        // While it waited in one of them, the platform may have asked to wait in another.
+        foreach (var (lane, _) in turns)
+            if (LaneOf(lane).HeldUntil - time.Moment() is var wait && wait > Duration.Zero)
+                throw new PaceException(wait);
+    }
+
     /// <summary>No more calls in a lane until this long from now: the platform has said so.</summary>
     public void Hold(string lane, Duration length) => LaneOf(lane).Hold(time.Moment() + length);
 

@@ -50,6 +50,7 @@ internal static class Server
         builder.Services.AddHostedService(s => s.GetRequiredService<OutboxWorker>());
         builder.Services.AddHostedService(s => s.GetRequiredService<InteractionInbox>());
         builder.Services.AddHostedService<PolicyWatch>();
+        builder.Services.AddHostedService<Settling>();
         var sandbox = SandboxIsOn(builder.Configuration);
         if (sandbox)
         {

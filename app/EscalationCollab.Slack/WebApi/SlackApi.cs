@@ -126,14 +126,11 @@ internal sealed class SlackApi(HttpClient http, Pace pace, TimeProvider time, IL
         try
         {
             var lane = LaneOf(token, method);
+            var turns = new List<(string, Burst)>();
             if (method.PerChannel is { } burst && arguments["channel"] is { } channel)
-                await pace.WaitAsync($"{lane}/{channel}", burst, method.Patience, cancellation);
-            await pace.WaitAsync(
-                lane,
-                new Burst(method.PerMinute, Minute),
-                method.Patience,
-                cancellation
-            );
+                turns.Add(($"{lane}/{channel}", burst));
+            turns.Add((lane, new Burst(method.PerMinute, Minute)));
+            await pace.WaitAsync(turns, method.Patience, cancellation);
         }
         catch (PaceException later)
         {

@@ -235,8 +235,9 @@ internal sealed class ConnectorApi(
         // Where it is answered was proven when it was learnt; a list that was made shorter since must count all the same.
         if (!hosts.Allows(tenant.ServiceUrl.AbsoluteUri))
             throw new TeamsException(call, "strange_host", ChatFailure.Refused);
-        await TakeTurnAsync(tenant, call, conversation, cancellation);
+        // First, because nothing may take long between a turn and its call.
         var token = await tokens.ForAsync(options.TokenUrl, options.Cloud.BotScope, cancellation);
+        await TakeTurnAsync(tenant, call, conversation, cancellation);
         using var deadline = new CancellationTokenSource(Limit.ToTimeSpan(), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(
             deadline.Token,
@@ -284,14 +285,16 @@ internal sealed class ConnectorApi(
     {
         try
         {
-            foreach (var burst in PerConversation)
-                await pace.WaitAsync(
-                    $"{tenant.Entra}/{conversation}/{burst.Count}",
-                    burst,
-                    Patience,
-                    cancellation
-                );
-            await pace.WaitAsync(tenant.Entra, PerTenant, Patience, cancellation);
+            await pace.WaitAsync(
+                [
+                    .. PerConversation.Select(burst =>
+                        (LaneOf(tenant, conversation, burst), burst)
+                    ),
+                    (tenant.Entra, PerTenant),
+                ],
+                Patience,
+                cancellation
+            );
         }
         catch (PaceException later)
         {
@@ -368,9 +371,12 @@ internal sealed class ConnectorApi(
             + Duration.FromMilliseconds(Random.Shared.Next(1_000));
         // Whoever waits in any of them for its turn must notice.
         foreach (var burst in PerConversation)
-            pace.Hold($"{tenant.Entra}/{conversation}/{burst.Count}", after);
+            pace.Hold(LaneOf(tenant, conversation, burst), after);
         return new TeamsException(call, error, ChatFailure.RateLimited, after);
     }
+
+    private static string LaneOf(TeamsTenant tenant, string conversation, Burst burst) =>
+        $"{tenant.Entra}/{conversation}/{burst.Count}";
 
     private static string? MarkOf(string conversation) =>
         conversation.Split(";messageid=") is [_, var id] ? id : null;

@@ -93,4 +93,25 @@ public sealed class PaceTests
 
         await ((Func<Task>)(() => waiting)).Should().ThrowAsync<PaceException>();
     }
+
+    [Fact]
+    public async Task Wait_InSeveralLanesAndHeldInAnEarlierOneMeanwhile_SaysWhenInstead()
+    {
+        var pace = new Pace(_time);
+        for (var i = 0; i < 20; i++)
+            await pace.WaitAsync("company", TwentyAMinute, Duration.Zero, default);
+        var call = pace.WaitAsync(
+            [("conversation", TwentyAMinute), ("company", TwentyAMinute)],
+            Long,
+            default
+        );
+
+        pace.Hold("conversation", Duration.FromMinutes(3));
+        _time.Advance(Duration.FromMinutes(1));
+
+        var refused = () => call;
+        (await refused.Should().ThrowAsync<PaceException>())
+            .Which.After.Should()
+            .Be(Duration.FromMinutes(2));
+    }
 }

@@ -30,8 +30,12 @@ internal sealed class PastPlayer(
         try
         {
             await served.Task;
+            if (!await past.ReserveAsync(stoppingToken))
+                return;
             await past.RunAsync(stoppingToken);
             feed.Changed();
+            // A quarter was lived in seconds; nothing so large follows.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
