@@ -1,3 +1,4 @@
+using EscalationCollab.Teams.Platform;
 using EscalationCollab.Teams.Tenants;
 
 namespace EscalationCollab.Teams;
@@ -19,6 +20,22 @@ internal static class TeamsLinks
             cloud.Client,
             $"l/message/{Escape(channel)}/{Escape(id)}?tenantId={Escape(tenant.Entra)}&groupId={Escape(tenant.Team)}&parentMessageId={Escape(id)}"
         );
+
+    /// <summary>A message in a chat.</summary>
+    public static Uri ChatMessage(TeamsCloud cloud, TeamsTenant tenant, string chat, string id) =>
+        new(
+            cloud.Client,
+            $"l/message/{Escape(chat)}/{Escape(id)}?tenantId={Escape(tenant.Entra)}&context={InChat}"
+        );
+
+    /// <summary>A war room, whatever it is.</summary>
+    /// <param name="name">As it is shown.</param>
+    public static Uri Room(TeamsCloud cloud, TeamsTenant tenant, string room, string name) =>
+        Conversations.IsChannel(room)
+            ? Channel(cloud, tenant, room, name)
+            : new Uri(cloud.Client, $"l/chat/{Escape(room)}/conversations?context={InChat}");
+
+    private static readonly string InChat = Escape("""{"contextType":"chat"}""");
 
     private static string Escape(string part) => Uri.EscapeDataString(part);
 }

@@ -17,6 +17,7 @@ public sealed class TeamsOptions
         "Team",
         "Announcements",
         "Calendar",
+        "Restricted",
         "Cloud",
         "OpenIdMetadataUrl",
         "TokenUrl",
@@ -42,6 +43,9 @@ public sealed class TeamsOptions
 
     /// <summary>The mailbox whose calendar invites to meetings, by its address; empty for none.</summary>
     public string Calendar { get; private init; } = "";
+
+    /// <summary>Whether escalations that only some may see get a private channel, and not a group chat.</summary>
+    internal bool RestrictedInChannels { get; private init; }
 
     /// <summary>Which of Microsoft's clouds it runs in.</summary>
     internal TeamsCloud Cloud { get; private init; } = TeamsCloud.Public;
@@ -122,6 +126,7 @@ public sealed class TeamsOptions
                 Team = Id("Team", "the id of the team's Microsoft 365 group"),
                 Announcements = Text("Announcements"),
                 Calendar = Calendar(tenant),
+                RestrictedInChannels = RestrictedInChannels(),
                 Cloud = cloud,
                 OpenIdMetadataUrl = Address("OpenIdMetadataUrl", cloud.Metadata),
                 TokenUrl = Address("TokenUrl", cloud.TokenFor(tenant)),
@@ -162,6 +167,22 @@ public sealed class TeamsOptions
                     "needs Teams:TenantId: a mailbox is of one organisation; write its Directory (tenant) ID, or remove this"
                 );
             return text;
+        }
+
+        private bool RestrictedInChannels()
+        {
+            var text = Text("Restricted");
+            var inChannels = text.Equals("channel", StringComparison.OrdinalIgnoreCase);
+            if (
+                text.Length > 0
+                && !inChannels
+                && !text.Equals("chat", StringComparison.OrdinalIgnoreCase)
+            )
+                Problem(
+                    "Restricted",
+                    $"is \"{text}\": write chat for a group chat, or channel for a private channel that its owner adds the app to, or remove it"
+                );
+            return inChannels;
         }
 
         private string ClientId()

@@ -109,7 +109,11 @@ public static class TeamsRegistration
     {
         services.TryAddSingleton<LongCards>();
         services.AddSingleton<TeamsVoices>();
+        services.AddSingleton<TeamsMessages>();
         services.AddSingleton<TeamsChannels>();
+        services.AddSingleton<TeamsChats>();
+        services.TryAddSingleton<RoomWatch>();
+        services.AddSingleton<TeamsRooms>();
         services.AddSingleton<TeamsCalendar>();
         services.AddSingleton<IChatPlatform, TeamsPlatform>();
         services.AddHostedService<TeamsAccess>();
@@ -126,7 +130,6 @@ public static class TeamsRegistration
         services.AddSingleton<BotToken>();
         services.TryAddSingleton<Errands>();
         services.AddHostedService(s => s.GetRequiredService<Errands>());
-        services.TryAddSingleton<RoomWatch>();
         services.TryAddSingleton<LiveCards>();
         services.AddSingleton<Repeats>();
         services.AddSingleton<TeamsDialogs>();

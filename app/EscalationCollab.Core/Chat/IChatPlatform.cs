@@ -146,6 +146,9 @@ public sealed record RoomSpec(
 
     /// <summary>Who answers for it: where nothing is near, the room is opened where they are.</summary>
     public PersonId? Of { get; init; }
+
+    /// <summary>Who is to be in it, as far as is known now; they are invited afterwards all the same.</summary>
+    public IReadOnlyList<PersonId> People { get; init; } = [];
 }
 
 /// <summary>A document for a room.</summary>
@@ -178,6 +181,12 @@ public sealed record Outgoing(
     PersonId? Person
 )
 {
+    /// <summary>
+    /// Who works with a card in a room, and may find other buttons on it than others do: a platform that can shows it to each of
+    /// them as <see cref="LiveCards"/> has it. Empty for a card that is the same for all.
+    /// </summary>
+    public IReadOnlyList<PersonId> Viewers { get; init; } = [];
+
     /// <summary>The language a room is spoken to in; a person is spoken to in their own.</summary>
     public string Language { get; init; } = "en";
 

@@ -36,7 +36,10 @@ internal sealed class NoticeSender(
             escalation.Number,
             notice.Slot ?? $"effect:{item.EffectId}"
         );
-        var round = new Round(item, notice, slot, situation);
+        var round = new Round(item, notice, slot, situation)
+        {
+            Viewers = notice is CardNotice ? InvitePeople.Wanted(escalation) : [],
+        };
         await FindAsync(round, there, cancellation);
         if (Compose(notice, escalation, situation) is { } card)
             foreach (
@@ -122,6 +125,7 @@ internal sealed class NoticeSender(
         {
             Language = round.Situation.Policy.DefaultLanguage,
             Zone = round.Situation.Policy.DefaultZone,
+            Viewers = target.Room is null ? [] : round.Viewers,
         };
         if (await EditAsync(round, target, outgoing, cancellation) || round.Notice.OnlyEdits)
             return;
@@ -240,6 +244,7 @@ internal sealed class NoticeSender(
         Situation Situation
     )
     {
+        public IReadOnlyList<PersonId> Viewers { get; init; } = [];
         public List<SlotMessage> Posted { get; } = [];
         public List<RoomRef> Lost { get; } = [];
         public ChatException? Failed { get; set; }

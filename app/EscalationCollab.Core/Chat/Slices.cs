@@ -1,6 +1,7 @@
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Outbox;
+using EscalationCollab.Core.Policy;
 
 namespace EscalationCollab.Core.Chat;
 
@@ -17,7 +18,11 @@ public sealed class Slices
         Type,
         Func<Effect, Performing, CancellationToken, Task<Performed>>
     > _performers = [];
-    private readonly List<(int Rank, Func<Escalation, CardAction?> Offer)> _offers = [];
+    private readonly List<(
+        int Rank,
+        Func<Escalation, CardAction?> Offer,
+        Func<Escalation, Situation, bool> May
+    )> _offers = [];
     private readonly List<(
         int Order,
         Func<Escalation, Situation, IEnumerable<Block?>> Part
@@ -86,11 +91,24 @@ public sealed class Slices
     }
 
     /// <summary>A button on the escalation card while it makes sense; a lower rank stands further left.</summary>
-    public Slices Offers(int rank, Func<Escalation, CardAction?> offer)
+    /// <param name="may">
+    /// Whether the person of the situation may use it, where the card is shown to one person; asked only while the button makes
+    /// sense. What it does is decided anew when
+    /// it is pressed, whoever sees it.
+    /// </param>
+    public Slices Offers(
+        int rank,
+        Func<Escalation, CardAction?> offer,
+        Func<Escalation, Situation, bool>? may = null
+    )
     {
-        _offers.Add((rank, offer));
+        _offers.Add((rank, offer, may ?? ((_, _) => true)));
         return this;
     }
+
+    /// <summary>A button for those who have a right.</summary>
+    public Slices Offers(int rank, Func<Escalation, CardAction?> offer, Right right) =>
+        Offers(rank, offer, (escalation, situation) => situation.May(right, escalation));
 
     /// <summary>A part of the escalation card; a lower order stands higher. The head is at 0, the buttons come last.</summary>
     public Slices OnCard(int order, Func<Escalation, Situation, IEnumerable<Block?>> part)
@@ -166,11 +184,14 @@ public sealed class Slices
     internal Func<Effect, Performing, CancellationToken, Task<Performed>>? PerformerOf(Type type) =>
         _performers.GetValueOrDefault(type);
 
-    internal IEnumerable<CardAction> OffersFor(Escalation escalation) =>
-        _offers
-            .OrderBy(offer => offer.Rank)
-            .Select(offer => offer.Offer(escalation))
-            .OfType<CardAction>();
+    /// <summary>The buttons for the person of the situation; for the product those for everybody.</summary>
+    internal IEnumerable<CardAction> OffersFor(Escalation escalation, Situation situation) =>
+        from offer in _offers.OrderBy(offer => offer.Rank)
+        let action = offer.Offer(escalation)
+        where
+            action is not null
+            && (situation.Actor == PersonId.Product || offer.May(escalation, situation))
+        select action;
 
     internal IEnumerable<Block> PartsFor(Escalation escalation, Situation situation) =>
         _parts

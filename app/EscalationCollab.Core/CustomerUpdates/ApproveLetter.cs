@@ -51,7 +51,8 @@ internal static class ApproveLetter
                             ReviewId,
                             ActionData.For(escalation.Number)
                         )
-                        : null
+                        : null,
+                MayReview
             )
             .Awaits(
                 (escalation, situation) =>
@@ -211,6 +212,13 @@ internal static class ApproveLetter
                 )
             );
     }
+
+    // Those who can decide on it, and those whose words wait.
+    private static bool MayReview(Escalation escalation, Situation situation) =>
+        situation.May(Right.Approve, escalation)
+        || escalation.CustomerUpdates.Drafts.Any(draft =>
+            draft.State == DraftState.AwaitingApproval && draft.Authors.Contains(situation.Actor)
+        );
 
     private static Reply Review(Escalation escalation, Situation situation)
     {

@@ -40,7 +40,8 @@ internal static class LetterDialog
                 escalation =>
                     escalation.IsOpen || escalation.Status == Status.Resolved
                         ? Button(escalation)
-                        : null
+                        : null,
+                Right.WriteToCustomer
             );
 
     /// <summary>Opens the form for the likeliest kind.</summary>

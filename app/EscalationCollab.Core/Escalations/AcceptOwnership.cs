@@ -26,7 +26,8 @@ internal static class AcceptOwnership
                         {
                             Style = ActionStyle.Primary,
                         }
-                        : null
+                        : null,
+                Right.Accept
             );
 
     public static Decision Decide(Escalation escalation, Situation situation)

@@ -30,7 +30,8 @@ internal static class ChangeSeverity
                             Id,
                             ActionData.For(escalation.Number)
                         )
-                        : null
+                        : null,
+                Right.ChangeSeverity
             );
 
     public static Decision Decide(Escalation escalation, SeverityWanted wanted, Situation situation)

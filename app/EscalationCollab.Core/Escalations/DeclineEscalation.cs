@@ -46,7 +46,8 @@ internal static class DeclineEscalation
                         {
                             Style = ActionStyle.Danger,
                         }
-                        : null
+                        : null,
+                Right.Decline
             );
 
     /// <param name="reason">Why it is none.</param>

@@ -50,7 +50,8 @@ internal static class EscalateFurther
                             Id,
                             ActionData.For(escalation.Number)
                         )
-                        : null
+                        : null,
+                Right.ChangeSeverity
             );
 
     /// <summary>A person takes it one step up.</summary>

@@ -40,7 +40,8 @@ internal static class MergeInto
                         {
                             Style = ActionStyle.Danger,
                         }
-                        : null
+                        : null,
+                Right.Merge
             );
 
     /// <summary>Ends this one, when it may continue under the other.</summary>

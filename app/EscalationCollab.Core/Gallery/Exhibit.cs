@@ -47,4 +47,8 @@ public interface IExhibitRenderer
 
     /// <summary>The exhibit in a language, as it goes over the wire to the platform.</summary>
     Task<string> RenderAsync(Exhibit exhibit, string language, CancellationToken cancellation);
+
+    /// <summary>What only this platform shows.</summary>
+    /// <param name="like">Whose reader, moment and directory it is shown with.</param>
+    IEnumerable<Exhibit> Own(Exhibit like) => [];
 }

@@ -21,7 +21,7 @@ internal static class PlayedLife
         await Circumstances.EditLetter(stage, voice, cancellation);
         await Circumstances.LoseAccess(stage, voice, cancellation);
         await ShortLives.NobodyAnswers(stage, voice, cancellation);
-        await ShortLives.NobodyApproves(stage, voice);
+        await ShortLives.NobodyApproves(stage, voice, cancellation);
         await ShortLives.DeclinedAndMerged(stage, voice);
         await ShortLives.SharedChannel(stage, voice);
         await FullLife.PlayAsync(stage, voice, cancellation);

@@ -37,6 +37,13 @@ internal static class ShortLives
         await stage.Happens(
             number,
             (escalation, _) =>
+                OutOfBand.Shut(escalation, escalation.Rooms[^1].Room, null, "teams.room-shut"),
+            cancellation
+        );
+        await stage.Settle();
+        await stage.Happens(
+            number,
+            (escalation, _) =>
                 WarRoomLost.Decide(escalation, [.. escalation.Rooms.Select(room => room.Room)]),
             cancellation
         );
@@ -44,8 +51,12 @@ internal static class ShortLives
         await End(stage, "helen", number);
     }
 
-    /// <summary>The one who was asked to approve says nothing, and somebody else is asked.</summary>
-    public static async Task NobodyApproves(GalleryStage stage, Voice voice)
+    /// <summary>The one who was asked to approve says nothing, and somebody else is asked; then the team with the war room is gone.</summary>
+    public static async Task NobodyApproves(
+        GalleryStage stage,
+        Voice voice,
+        CancellationToken cancellation
+    )
     {
         await stage.Fill(
             "ana",
@@ -71,6 +82,12 @@ internal static class ShortLives
         await stage.Take("marco", "approval.ask-other");
         await stage.Settle();
         await stage.Take("helen", "customer.send-back");
+        await stage.Settle();
+        await stage.Happens(
+            number,
+            (escalation, _) => WarRoomLost.Unserved(escalation, _ => true),
+            cancellation
+        );
         await stage.Settle();
         await End(stage, "marco", number);
     }

@@ -37,7 +37,8 @@ internal static class OpenPostMortem
                             Id,
                             ActionData.For(escalation.Number)
                         )
-                        : null
+                        : null,
+                PostMortemCommon.MayWrite
             );
 
     /// <summary>What follows a resolution whose severity asks for a post-mortem; nothing when there is one already.</summary>

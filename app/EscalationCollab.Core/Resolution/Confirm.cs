@@ -1,6 +1,7 @@
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Escalations;
+using EscalationCollab.Core.Policy;
 
 namespace EscalationCollab.Core.Resolution;
 
@@ -15,7 +16,8 @@ internal static class Confirm
             .Action(Id, turn => turn.Decide(Decide))
             .Offers(
                 60,
-                escalation => escalation.Status == Status.Resolved ? Button(escalation) : null
+                escalation => escalation.Status == Status.Resolved ? Button(escalation) : null,
+                Right.Resolve
             );
 
     public static CardAction Button(Escalation escalation) =>

@@ -2,6 +2,7 @@ using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Outbox;
+using EscalationCollab.Core.Policy;
 
 namespace EscalationCollab.Core.Resolution;
 
@@ -34,7 +35,8 @@ internal static class Mitigate
                             Id,
                             ActionData.For(escalation.Number)
                         )
-                        : null
+                        : null,
+                Right.Resolve
             );
 
     public static Decision Decide(Escalation escalation, string workaround, Situation situation) =>

@@ -4,6 +4,7 @@ using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Outbox;
+using EscalationCollab.Core.Policy;
 using EscalationCollab.Core.WarRooms;
 
 namespace EscalationCollab.Core.Resolution;
@@ -52,7 +53,8 @@ internal static class OfferConcession
                             Id,
                             ActionData.For(escalation.Number)
                         )
-                        : null
+                        : null,
+                Right.Resolve
             );
 
     public static Decision Decide(Escalation escalation, ConcessionOffer offer, Situation situation)

@@ -3,6 +3,7 @@ using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.CustomerUpdates;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Outbox;
+using EscalationCollab.Core.Policy;
 using EscalationCollab.Core.WarRooms;
 
 namespace EscalationCollab.Core.Resolution;
@@ -39,7 +40,8 @@ internal static class Reopen
                             Id,
                             ActionData.For(escalation.Number)
                         )
-                        : null
+                        : null,
+                Right.Resolve
             );
 
     public static Decision Decide(Escalation escalation, string reason, Situation situation)

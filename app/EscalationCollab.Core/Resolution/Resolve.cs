@@ -4,6 +4,7 @@ using EscalationCollab.Core.CustomerUpdates;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Intake;
 using EscalationCollab.Core.Outbox;
+using EscalationCollab.Core.Policy;
 using EscalationCollab.Core.WarRooms;
 using NodaTime;
 
@@ -47,7 +48,8 @@ internal static class Resolve
                             Id,
                             ActionData.For(escalation.Number)
                         )
-                        : null
+                        : null,
+                Right.Resolve
             );
 
     public static Decision Decide(

@@ -41,7 +41,12 @@ internal static class WithdrawConcession
                                 Phrase.Of("button.cancel")
                             ),
                         }
-                        : null
+                        : null,
+                (escalation, situation) =>
+                    escalation.Owner == situation.Actor
+                    || escalation
+                        .Resolution.Concessions.Last(made => made.State == ConcessionState.Waiting)
+                        .By == situation.Actor
             );
 
     public static Decision Decide(Escalation escalation, int id, Situation situation)

@@ -2,6 +2,7 @@ using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Outbox;
+using EscalationCollab.Core.Policy;
 
 namespace EscalationCollab.Core.StatusUpdates;
 
@@ -14,7 +15,7 @@ internal static class NoChange
         slices
             .Command("no-change", turn => turn.Decide((e, s) => Decide(e, promised: null, s)))
             .Action(Id, turn => turn.Decide((e, s) => Decide(e, turn.Interaction.Data["due"], s)))
-            .Offers(21, Button);
+            .Offers(21, Button, Right.PostStatus);
 
     /// <summary>The button, or null while there is nothing that could be unchanged.</summary>
     public static CardAction? Button(Escalation escalation) =>

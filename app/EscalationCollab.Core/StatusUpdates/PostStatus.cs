@@ -29,7 +29,11 @@ internal static class PostStatus
                 open: turn => turn.On(escalation => Show(escalation, turn, "")),
                 submit: Submit
             )
-            .Offers(20, escalation => StatusClock.Runs(escalation) ? Button(escalation) : null);
+            .Offers(
+                20,
+                escalation => StatusClock.Runs(escalation) ? Button(escalation) : null,
+                Right.PostStatus
+            );
 
     public static CardAction Button(Escalation escalation) =>
         new Opens(Phrase.Of("status.button.post"), Id, ActionData.For(escalation.Number))

@@ -26,7 +26,10 @@ internal static class Snooze
     public const int ReasonLength = 150;
 
     public static void Register(Slices slices) =>
-        slices.Query("snooze", Open).Dialog(Id, open: Open, submit: Submit).Offers(70, Button);
+        slices
+            .Query("snooze", Open)
+            .Dialog(Id, open: Open, submit: Submit)
+            .Offers(70, Button, Right.PostStatus);
 
     public static CardAction? Button(Escalation escalation) =>
         StatusClock.Runs(escalation) && escalation.StatusUpdates.Cadence.Next is { } promise

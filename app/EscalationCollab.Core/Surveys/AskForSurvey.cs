@@ -17,7 +17,7 @@ internal static class AskForSurvey
     private const string Skip = "skip";
 
     public static void Register(Slices slices) =>
-        slices.Command("survey", Command).Action(Id, Ask).Offers(74, Button);
+        slices.Command("survey", Command).Action(Id, Ask).Offers(74, Button, Right.WriteToCustomer);
 
     public static Decision Decide(Escalation escalation, AskNow command, Situation situation)
     {

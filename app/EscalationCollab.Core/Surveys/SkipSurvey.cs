@@ -19,7 +19,7 @@ internal static class SkipSurvey
     public const int ReasonLength = 150;
 
     public static void Register(Slices slices) =>
-        slices.Dialog(Id, open: Open, submit: Submit).Offers(75, Button);
+        slices.Dialog(Id, open: Open, submit: Submit).Offers(75, Button, Right.WriteToCustomer);
 
     public static Decision Decide(Escalation escalation, SkipTheSurvey command, Situation situation)
     {

@@ -8,14 +8,14 @@ namespace EscalationCollab.Core.WarRooms;
 
 /// <summary>
 /// The one card of an escalation, pinned in its war room and edited in place for its whole life. Its head is here; each
-/// slice adds its own part and buttons through <see cref="Slices.OnCard"/> and <see cref="Slices.Offers"/>.
+/// slice adds its own part and buttons through <see cref="Slices.OnCard"/> and <c>Slices.Offers</c>.
 /// </summary>
 internal static class EscalationCard
 {
     public static Card Compose(Escalation escalation, Situation situation, Slices slices)
     {
         var offers = slices
-            .OffersFor(escalation)
+            .OffersFor(escalation, situation)
             // What is to be done next comes first.
             .OrderBy(offer => offer.Style == ActionStyle.Primary ? 0 : 1)
             .Take(CardRules.ButtonsShown + CardRules.MostInOverflow)

@@ -103,6 +103,7 @@ public sealed record OpenWarRoom : Effect
                         ? near
                         : null,
                 Of = escalation.Owner ?? escalation.DeclaredBy,
+                People = InvitePeople.Wanted(escalation),
             },
             cancellation
         );

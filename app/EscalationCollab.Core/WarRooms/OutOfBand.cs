@@ -94,28 +94,106 @@ public sealed class RoomWatch(IStore store, Slices slices, Situations situations
         );
 
     /// <summary>
+    /// The room is there, and the product is not in it: only a person can let it in, who is told how, once.
+    /// </summary>
+    /// <param name="owner">Who can; whoever answers for the escalation when it is not known.</param>
+    /// <param name="how">The key of what they are told, with the places <c>name</c>, <c>number</c> and <c>customer</c>.</param>
+    /// <exception cref="StoreUnavailableException">It could not be stored.</exception>
+    public Task ShutAsync(
+        TenantId tenant,
+        RoomRef room,
+        PersonId? owner,
+        string how,
+        string key,
+        CancellationToken cancellation
+    ) =>
+        DecideAsync(
+            tenant,
+            room,
+            key,
+            escalation => OutOfBand.Shut(escalation, room, owner, how),
+            cancellation
+        );
+
+    /// <summary>Somebody has let the product into the room: the card it was waiting with goes there, and its topic.</summary>
+    /// <exception cref="StoreUnavailableException">It could not be stored.</exception>
+    public Task LetInAsync(
+        TenantId tenant,
+        RoomRef room,
+        string key,
+        CancellationToken cancellation
+    ) =>
+        DecideAsync(
+            tenant,
+            room,
+            key,
+            escalation => OutOfBand.LetIn(escalation, room),
+            cancellation
+        );
+
+    /// <summary>
     /// A platform has become one where war rooms can be opened: whoever has none anywhere, because it could not be opened
     /// or is gone, gets one.
     /// </summary>
     /// <exception cref="StoreUnavailableException">It could not be stored.</exception>
     public Task ServedAsync(TenantId tenant, string key, CancellationToken cancellation) =>
-        store.WriteAsync(
-            connection =>
-            {
-                var records = new Records(connection, tenant);
-                if (!records.Remember(key, situations.Time.Moment()))
-                    return false;
-                var situation = situations.Of(records, PersonId.Product);
-                foreach (var escalation in OpenEscalations.All(records, situation))
-                    Commit.Write(
-                        escalation,
-                        OutOfBand.Served(escalation),
-                        situation,
-                        records,
-                        slices
-                    );
-                return true;
-            },
+        DecideAllAsync(tenant, key, OutOfBand.Served, cancellation);
+
+    /// <summary>
+    /// Rooms are gone together with all the places where others could be opened, such as a whole team that was put away.
+    /// </summary>
+    /// <param name="isThere">Whether a room is one of them.</param>
+    /// <exception cref="StoreUnavailableException">It could not be stored.</exception>
+    public Task UnservedAsync(
+        TenantId tenant,
+        Func<RoomRef, bool> isThere,
+        string key,
+        CancellationToken cancellation
+    ) =>
+        DecideAllAsync(
+            tenant,
+            key,
+            escalation => WarRoomLost.Unserved(escalation, isThere),
+            cancellation
+        );
+
+    /// <summary>What <see cref="UnservedAsync"/> told is over: each escalation has its last room there again.</summary>
+    /// <param name="isThere">Whether a room is one of them.</param>
+    /// <exception cref="StoreUnavailableException">It could not be stored.</exception>
+    public Task ServedAgainAsync(
+        TenantId tenant,
+        Func<RoomRef, bool> isThere,
+        string key,
+        CancellationToken cancellation
+    ) =>
+        DecideAllAsync(
+            tenant,
+            key,
+            escalation =>
+                escalation.Rooms.LastOrDefault(room => room.Lost && isThere(room.Room)) is { } last
+                    ? OutOfBand.Returned(escalation, last.Room)
+                    : Decision.Nothing,
+            cancellation
+        );
+
+    /// <summary>Somebody is no longer in any of several rooms, such as those of a whole team.</summary>
+    /// <param name="isThere">Whether a room is one of them.</param>
+    /// <exception cref="StoreUnavailableException">It could not be stored.</exception>
+    public Task LeftAllAsync(
+        TenantId tenant,
+        Func<RoomRef, bool> isThere,
+        PersonId person,
+        string key,
+        CancellationToken cancellation
+    ) =>
+        DecideAllAsync(
+            tenant,
+            key,
+            escalation =>
+                escalation.Rooms.LastOrDefault(room => !room.Archived && isThere(room.Room))
+                    is { } room
+                    ? OutOfBand.Left(escalation, room.Room, person)
+                    : Decision.Nothing,
             cancellation
         );
 
@@ -133,6 +211,26 @@ public sealed class RoomWatch(IStore store, Slices slices, Situations situations
             room,
             key,
             escalation => OutOfBand.Left(escalation, room, person),
+            cancellation
+        );
+
+    private Task<bool> DecideAllAsync(
+        TenantId tenant,
+        string key,
+        Func<Escalation, Decision> decide,
+        CancellationToken cancellation
+    ) =>
+        store.WriteAsync(
+            connection =>
+            {
+                var records = new Records(connection, tenant);
+                if (!records.Remember(key, situations.Time.Moment()))
+                    return false;
+                var situation = situations.Of(records, PersonId.Product);
+                foreach (var escalation in OpenEscalations.All(records, situation))
+                    Commit.Write(escalation, decide(escalation), situation, records, slices);
+                return true;
+            },
             cancellation
         );
 
@@ -198,6 +296,20 @@ internal static class OutOfBand
         && escalation.Rooms.Any(known => known.Room == room && known.Archived)
         && escalation.Rooms.All(known => known.Archived || known.Room.Platform != room.Platform)
             ? Decision.That(new WarRoomReturned(room)).Then(new InvitePeople(), new SetTopic())
+            : Decision.Nothing;
+
+    /// <summary>Whoever can let the product in is told how.</summary>
+    public static Decision Shut(Escalation escalation, RoomRef room, PersonId? owner, string how) =>
+        !escalation.IsOver && escalation.Rooms.Any(known => known.Room == room && !known.Archived)
+            ? Decision.Nothing.Then(
+                new WarRoomShutNotice(owner ?? escalation.Owner ?? escalation.DeclaredBy, room, how)
+            )
+            : Decision.Nothing;
+
+    /// <summary>What could not be said there is said now.</summary>
+    public static Decision LetIn(Escalation escalation, RoomRef room) =>
+        escalation.Rooms.Any(known => known.Room == room && !known.Archived)
+            ? Decision.Nothing.Then(new CardNotice(), new SetTopic(), new InvitePeople())
             : Decision.Nothing;
 
     /// <summary>An escalation that goes on without a room can have one now.</summary>
@@ -379,5 +491,37 @@ public sealed record LeftWarRoomNotice(PersonId Told, PersonId Person, RoomRef R
         {
             Tone = Tone.Warning,
         };
+    }
+}
+
+/// <summary>
+/// Tells whoever can that the product has to be let into a war room.
+/// </summary>
+/// <param name="How">The key of the words: how it is done is the platform's own matter.</param>
+[StoredAs("war-room-shut-notice")]
+public sealed record WarRoomShutNotice(PersonId Person, RoomRef Room, string How) : Notice
+{
+    /// <inheritdoc/>
+    public override Destination To => Destination.To(Person);
+
+    /// <inheritdoc/>
+    public override string Slot => $"war-room-shut:{Room.Platform}:{Room.Id}";
+
+    /// <inheritdoc/>
+    public override Card? Compose(Escalation escalation, Situation situation)
+    {
+        if (
+            escalation.IsOver
+            || escalation.Rooms.FirstOrDefault(room => room.Room == Room && !room.Archived)
+                is not { } shut
+        )
+            return null;
+        var sentence = Phrase.Of(
+            How,
+            ("name", shut.Name),
+            ("number", new RoomLink(escalation.Number)),
+            ("customer", escalation.Customer.Name)
+        );
+        return Card.Of(sentence, new Paragraph(sentence));
     }
 }

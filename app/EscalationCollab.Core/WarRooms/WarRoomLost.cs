@@ -44,6 +44,24 @@ public sealed record WarRoomLost(RoomRef Room) : EscalationEvent
         return decision.Then(lost.Select(room => new WarRoomLostNotice(told, room.Room)));
     }
 
+    /// <summary>
+    /// What follows when rooms are gone together with all the places where others could be opened. Whoever answers for the
+    /// escalation is told so, and there is none until <see cref="RoomWatch.ServedAsync"/>.
+    /// </summary>
+    internal static Decision Unserved(Escalation escalation, Func<RoomRef, bool> isThere)
+    {
+        var lost = escalation.Rooms.Where(room => !room.Archived && isThere(room.Room)).ToList();
+        if (lost.Count == 0)
+            return Decision.Nothing;
+        var told = escalation.Owner ?? escalation.DeclaredBy;
+        var decision = Decision.That([.. lost.Select(room => new WarRoomLost(room.Room))]);
+        return escalation.IsOver
+            ? decision
+            : decision.Then(
+                lost.Select(room => new WarRoomLostNotice(told, room.Room) { IsUnserved = true })
+            );
+    }
+
     /// <summary>Whether a platform may get one more room.</summary>
     internal static bool MayOpenAgain(Escalation escalation, string platform) =>
         escalation.Rooms.Count(room => room.Lost && room.Room.Platform == platform) < MostRooms;
@@ -83,6 +101,9 @@ public sealed record WarRoomLost(RoomRef Room) : EscalationEvent
 [StoredAs("war-room-lost-notice")]
 public sealed record WarRoomLostNotice(PersonId Person, RoomRef Room) : Notice
 {
+    /// <summary>Whether there is no place where another could be opened.</summary>
+    public bool IsUnserved { get; init; }
+
     /// <inheritdoc/>
     public override Destination To => Destination.To(Person);
 
@@ -95,8 +116,8 @@ public sealed record WarRoomLostNotice(PersonId Person, RoomRef Room) : Notice
         if (escalation.Rooms.FirstOrDefault(room => room.Room == Room) is not { } lost)
             return null;
         var sentence = Phrase.Of(
-            WarRoomLost.MayOpenAgain(escalation, Room.Platform)
-                ? "war-room.lost"
+            IsUnserved ? "war-room.unserved"
+                : WarRoomLost.MayOpenAgain(escalation, Room.Platform) ? "war-room.lost"
                 : "war-room.lost-for-good",
             ("name", lost.Name),
             ("number", new RoomLink(escalation.Number)),

@@ -100,15 +100,17 @@ internal static class GalleryVerb
                 written += 1 + others.Length;
 
                 Task SaveAsync(IExhibitRenderer renderer, string text) =>
-                    WriteTextAsync(
-                        Path.Combine(
-                            folder,
-                            renderer.Name,
-                            $"{exhibit.FileName}.{language}.{renderer.Extension}"
-                        ),
-                        text,
-                        cancellation
-                    );
+                    WriteTextAsync(PathOf(folder, renderer, exhibit, language), text, cancellation);
+            }
+            foreach (var other in others)
+            foreach (var own in other.Own(exhibition.Exhibits[0]))
+            {
+                await WriteTextAsync(
+                    PathOf(folder, other, own, language),
+                    await other.RenderAsync(own, language, cancellation),
+                    cancellation
+                );
+                written++;
             }
             var frames = new List<(PageExhibit, string)>();
             foreach (var exhibit in exhibition.Pages.Where(page => page.Language == language))
@@ -138,6 +140,13 @@ internal static class GalleryVerb
             );
         return (written, exhibition.Gaps);
     }
+
+    private static string PathOf(
+        string folder,
+        IExhibitRenderer renderer,
+        Exhibit exhibit,
+        string language
+    ) => Path.Combine(folder, renderer.Name, $"{exhibit.FileName}.{language}.{renderer.Extension}");
 
     private static Task WriteTextAsync(string path, string text, CancellationToken cancellation) =>
         File.WriteAllTextAsync(path, text, new UTF8Encoding(false), cancellation);

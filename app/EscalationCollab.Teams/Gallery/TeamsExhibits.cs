@@ -6,6 +6,7 @@ using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Gallery;
 using EscalationCollab.Core.Words;
 using EscalationCollab.Teams.AdaptiveCards;
+using EscalationCollab.Teams.Platform;
 
 namespace EscalationCollab.Teams.Gallery;
 
@@ -44,7 +45,14 @@ public sealed class TeamsExhibits(Wordbook words) : IExhibitRenderer
                 reader,
                 new DialogOrigin("19:gallery@thread.tacv2;messageid=1772442000000", "1772442000000")
             )
-            : ActivityOf(Surfaces.Message(exhibit.Card!, reader, exhibit.FileName));
+            : ActivityOf(
+                Surfaces.Message(
+                    exhibit.Card!,
+                    reader,
+                    exhibit.FileName,
+                    exhibit.Name == "escalation-card" ? ViewersOf(exhibit) : null
+                )
+            );
     }
 
     /// <summary>A message as an activity without its conversation.</summary>
@@ -78,6 +86,28 @@ public sealed class TeamsExhibits(Wordbook words) : IExhibitRenderer
             MentionsRing = true,
             IsRoom = true,
         };
+
+    /// <inheritdoc/>
+    public IEnumerable<Exhibit> Own(Exhibit like)
+    {
+        ArgumentNullException.ThrowIfNull(like);
+        yield return like with
+        {
+            Area = "WarRooms",
+            Name = "teams-chat-over",
+            Variant = 1,
+            Dialog = null,
+            Card = ChatCards.Over,
+        };
+    }
+
+    // As many as there may be, with ids as long as they come.
+    private static string[] ViewersOf(Exhibit exhibit) =>
+        [
+            .. Enumerable
+                .Range(0, exhibit.Voice == "longest" ? CardLimits.Viewers : 3)
+                .Select(number => $"29:1{number:00}{new string('x', 80)}"),
+        ];
 
     private static Uri RoomOf(EscalationNumber number) =>
         new(

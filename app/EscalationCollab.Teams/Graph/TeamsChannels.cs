@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Storage;
-using EscalationCollab.Teams.AdaptiveCards;
 using EscalationCollab.Teams.Connector;
 using EscalationCollab.Teams.People;
 using EscalationCollab.Teams.Platform;
@@ -34,11 +33,6 @@ internal sealed class TeamsChannels(
 
     private const int MostNames = 30;
     private const int LongestDescription = 1_024;
-    private const int PageOfMessages = 50;
-    private const int MostPages = 20;
-
-    // The tab that shows any page on the web; Teams opens it in a window of its own.
-    private const string WebsiteTab = "com.microsoft.teamspace.tab.web";
 
     // Clocks here and there are not the same.
     private static readonly Duration ClockDifference = Duration.FromMinutes(1);
@@ -198,7 +192,9 @@ internal sealed class TeamsChannels(
             return [];
         var about = await FindAsync(tenant, channel, cancellation);
         var standard = about?.MembershipType is null or ChannelMembershipType.Standard;
-        var inside = standard ? [] : await MembersAsync(tenant, channel, cancellation);
+        var inside = standard
+            ? []
+            : (await MembersAsync(tenant, channel, cancellation)).ConvertAll(member => member.User);
         var refused = new List<KnownUser>();
         foreach (var user in users.Where(user => !inside.Contains(user.User)))
             if (!await InviteAsync(tenant, channel, user, standard, cancellation))
@@ -285,7 +281,10 @@ internal sealed class TeamsChannels(
                 mayRepeat: true,
                 (client, token) =>
                     At(client, tenant, message.Room)
-                        .Tabs.PostAsync(Tab(title, link), cancellationToken: token),
+                        .Tabs.PostAsync(
+                            Bindings.WebsiteTab(options.Cloud, title, link),
+                            cancellationToken: token
+                        ),
                 cancellation
             );
         }
@@ -293,61 +292,6 @@ internal sealed class TeamsChannels(
         {
             log.LogWarning("Teams did without a tab: {Error}", refused.Message);
         }
-    }
-
-    /// <summary>The message of a channel that carries a mark and was not posted before a moment, or null when there is none.</summary>
-    /// <exception cref="TeamsException">The channel cannot be read, so it stays unclear.</exception>
-    public Task<string?> FindPostedAsync(
-        TeamsTenant tenant,
-        string channel,
-        string mark,
-        Instant since,
-        CancellationToken cancellation
-    ) =>
-        SearchAsync(
-            tenant,
-            mark,
-            since,
-            (client, token) =>
-                At(client, tenant, channel)
-                    .Messages.GetAsync(
-                        request => request.QueryParameters.Top = PageOfMessages,
-                        token
-                    ),
-            (client, next, token) =>
-                At(client, tenant, channel).Messages.WithUrl(next).GetAsync(null, token),
-            cancellation
-        );
-
-    /// <summary>
-    /// The message to one person that carries a mark, or null when there is none. Needs <c>Chat.Read.WhereInstalled</c>.
-    /// </summary>
-    /// <exception cref="TeamsException">The chat cannot be read, so it stays unclear.</exception>
-    public Task<string?> FindPostedAsync(
-        TeamsTenant tenant,
-        KnownUser user,
-        string mark,
-        Instant since,
-        CancellationToken cancellation
-    )
-    {
-        // The connector and Graph name the same chat differently; Graph's name is made of the two who are in it.
-        var chat = $"19:{user.User}_{options.ClientId}@unq.gbl.spaces";
-        return SearchAsync(
-            tenant,
-            mark,
-            since,
-            (client, token) =>
-                client
-                    .Chats[chat]
-                    .Messages.GetAsync(
-                        request => request.QueryParameters.Top = PageOfMessages,
-                        token
-                    ),
-            (client, next, token) =>
-                client.Chats[chat].Messages.WithUrl(next).GetAsync(null, token),
-            cancellation
-        );
     }
 
     private static Microsoft.Graph.Teams.Item.Channels.Item.ChannelItemRequestBuilder At(
@@ -371,32 +315,7 @@ internal sealed class TeamsChannels(
     }
 
     private AadUserConversationMember Member(KnownUser user, bool owns) =>
-        new()
-        {
-            OdataType = "#microsoft.graph.aadUserConversationMember",
-            Roles = owns ? ["owner"] : [],
-            AdditionalData = new Dictionary<string, object>
-            {
-                ["user@odata.bind"] = new Uri(
-                    options.Cloud.Graph,
-                    $"users('{user.User}')"
-                ).AbsoluteUri,
-            },
-        };
-
-    private TeamsTab Tab(string title, string link) =>
-        new()
-        {
-            DisplayName = title,
-            Configuration = new TeamsTabConfiguration { ContentUrl = link, WebsiteUrl = link },
-            AdditionalData = new Dictionary<string, object>
-            {
-                ["teamsApp@odata.bind"] = new Uri(
-                    options.Cloud.Graph,
-                    $"appCatalogs/teamsApps/{WebsiteTab}"
-                ).AbsoluteUri,
-            },
-        };
+        Bindings.Member(options.Cloud, user, owns ? ["owner"] : []);
 
     private async Task<bool> HasTabAsync(
         TeamsTenant tenant,
@@ -464,7 +383,7 @@ internal sealed class TeamsChannels(
     }
 
     // Whoever is in already is a conflict to Graph.
-    private static async Task OnceAsync<T>(Func<Task<T>> add)
+    internal static async Task OnceAsync<T>(Func<Task<T>> add)
     {
         try
         {
@@ -473,13 +392,25 @@ internal sealed class TeamsChannels(
         catch (TeamsException done) when (done.Error is "Conflict" or "http_409") { }
     }
 
-    private async Task<HashSet<string>> MembersAsync(
+    /// <summary>Who owns a private channel, by Entra object id.</summary>
+    public async Task<IReadOnlyList<string>> OwnersAsync(
+        TeamsTenant tenant,
+        string channel,
+        CancellationToken cancellation
+    ) =>
+        [
+            .. (await MembersAsync(tenant, channel, cancellation))
+                .Where(member => member.Owns)
+                .Select(member => member.User),
+        ];
+
+    private async Task<List<(string User, bool Owns)>> MembersAsync(
         TeamsTenant tenant,
         string channel,
         CancellationToken cancellation
     )
     {
-        var members = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var members = new List<(string, bool)>();
         string? next = null;
         do
         {
@@ -498,7 +429,7 @@ internal sealed class TeamsChannels(
             );
             foreach (var member in page?.Value ?? [])
                 if (member is AadUserConversationMember { UserId: { } id })
-                    members.Add(id);
+                    members.Add((id.ToLowerInvariant(), member.Roles?.Contains("owner") is true));
             next = page?.OdataNextLink;
         } while (next is not null);
         return members;
@@ -532,61 +463,6 @@ internal sealed class TeamsChannels(
         return channels;
     }
 
-    private async Task<string?> SearchAsync(
-        TeamsTenant tenant,
-        string mark,
-        Instant since,
-        Func<GraphServiceClient, CancellationToken, Task<ChatMessageCollectionResponse?>> first,
-        Func<
-            GraphServiceClient,
-            string,
-            CancellationToken,
-            Task<ChatMessageCollectionResponse?>
-        > following,
-        CancellationToken cancellation
-    )
-    {
-        string? next = null;
-        // What somebody wrote or answered last comes first: behind a page that is all older there is nothing new.
-        for (var pages = 0; pages < MostPages; pages++)
-        {
-            var address = next;
-            var page = await graph.CallAsync(
-                tenant,
-                "find message",
-                mayRepeat: true,
-                (client, token) =>
-                    address is null ? first(client, token) : following(client, address, token),
-                cancellation
-            );
-            foreach (var message in page?.Value ?? [])
-                if (Carries(message, mark))
-                    return message.Id;
-            next = page?.OdataNextLink;
-            if (next is null || page!.Value?.All(message => IsBefore(message, since)) is true)
-                return null;
-        }
-        log.LogWarning(
-            "A message was not found among the latest {Count}",
-            MostPages * PageOfMessages
-        );
-        return null;
-    }
-
-    private static bool IsBefore(ChatMessage message, Instant since) =>
-        message.CreatedDateTime is { } at
-        && Instant.FromDateTimeOffset(at) < since - ClockDifference;
-
-    // Only our own words count: anybody may post a card with anything in it.
-    private bool Carries(ChatMessage message, string mark) =>
-        string.Equals(
-            message.From?.Application?.Id,
-            options.ClientId,
-            StringComparison.OrdinalIgnoreCase
-        )
-        && message.Attachments?.Any(attachment => Surfaces.MarkOf(attachment.Content) == mark)
-            is true;
-
     private static string MarkOf(RoomSpec room) => $" [{room.EffectId}]";
 
     private static IEnumerable<string> Names(string name)
@@ -603,7 +479,7 @@ internal sealed class TeamsChannels(
         }
     }
 
-    private static string Cut(string text, int most) =>
+    internal static string Cut(string text, int most) =>
         text.Length <= most
             ? text
             : text[..(char.IsHighSurrogate(text[most - 2]) ? most - 2 : most - 1)] + "…";

@@ -141,9 +141,12 @@ public static class TeamsManifest
                 .Append(permission.Name)
                 .Append("` | ")
                 .Append(
-                    permission.Consent == TeamsConsent.Team
-                        ? "the team's owner, when the app is added"
-                        : "an administrator, once"
+                    permission.Consent switch
+                    {
+                        TeamsConsent.Team => "the team's owner, when the app is added",
+                        TeamsConsent.Chat => "whoever adds the app to a chat, for that chat",
+                        _ => "an administrator, once",
+                    }
                 )
                 .Append(" | ")
                 .Append(permission.Why)
@@ -209,7 +212,9 @@ public static class TeamsManifest
                 {
                     ["resourceSpecific"] = new JsonArray([
                         .. TeamsPermission
-                            .All.Where(permission => permission.Consent == TeamsConsent.Team)
+                            .All.Where(permission =>
+                                permission.Consent != TeamsConsent.Organisation
+                            )
                             .Select(permission => new JsonObject
                             {
                                 ["name"] = permission.Name,
@@ -337,7 +342,7 @@ public static class TeamsManifest
     /// The app's id: the same for the same address, so that a newer package upgrades the app, and another for another
     /// (RFC 9562, version 8).
     /// </summary>
-    private static Guid IdFor(Uri url)
+    internal static Guid IdFor(Uri url)
     {
         var hash = SHA256.HashData(
             Encoding.UTF8.GetBytes("escalationcollab-teams " + url.AbsoluteUri.TrimEnd('/'))

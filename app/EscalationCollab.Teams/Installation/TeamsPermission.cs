@@ -6,6 +6,11 @@ public enum TeamsConsent
     /// <summary>By the owner of a team, for that team alone, when the app is added to it (resource-specific consent).</summary>
     Team,
 
+    /// <summary>
+    /// For one chat, when the app is put into it (resource-specific consent): by the product into those it opens itself.
+    /// </summary>
+    Chat,
+
     /// <summary>By an administrator, once, for the whole organisation.</summary>
     Organisation,
 }
@@ -25,7 +30,8 @@ public sealed record TeamsPermission(string Name, TeamsConsent Consent, string W
         new(
             "ChannelMember.ReadWrite.Group",
             TeamsConsent.Team,
-            "Brings people into the private channel of an escalation that only some may see, and notices who left."
+            "Brings people into the private channel of an escalation that only some may see, and notices who left; used only "
+                + "with `Teams:Restricted` set to `channel`, or where no chat can be opened."
         ),
         new(
             "ChannelMessage.Read.Group",
@@ -42,6 +48,37 @@ public sealed record TeamsPermission(string Name, TeamsConsent Consent, string W
             "TeamsTab.Read.Group",
             TeamsConsent.Team,
             "Sees that this tab is there already instead of adding it twice."
+        ),
+        new(
+            "TeamsAppInstallation.Read.Group",
+            TeamsConsent.Team,
+            "Finds out the app's own id in your catalogue, by which it is put into the chats it opens, without a right over the "
+                + "catalogue."
+        ),
+        new(
+            "Chat.Manage.Chat",
+            TeamsConsent.Chat,
+            "Brings people into the group chat of an escalation that only some may see, and calls it by what it is about."
+        ),
+        new(
+            "TeamsTab.Create.Chat",
+            TeamsConsent.Chat,
+            "Puts a tab into that chat that leads to the escalation's card."
+        ),
+        new(
+            "TeamsTab.Read.Chat",
+            TeamsConsent.Chat,
+            "Sees that this tab is there already instead of adding it twice."
+        ),
+        new(
+            "Chat.Create",
+            TeamsConsent.Organisation,
+            "Opens the group chat of an escalation that only some may see. It can create chats, and neither read nor change any."
+        ),
+        new(
+            "TeamsAppInstallation.ReadWriteAndConsentSelfForChat.All",
+            TeamsConsent.Organisation,
+            "Puts this app, and no other, into the chats it opens, with the rights named here for chats."
         ),
         new(
             "Chat.Read.WhereInstalled",

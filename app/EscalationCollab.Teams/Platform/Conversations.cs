@@ -15,6 +15,13 @@ internal static class Conversations
         id.EndsWith("@thread.tacv2", StringComparison.Ordinal)
         || id.EndsWith("@thread.skype", StringComparison.Ordinal);
 
+    /// <summary>Whether an id is that of a chat of several; a chat with the app alone is none.</summary>
+    public static bool IsGroupChat(string id) =>
+        id.EndsWith("@thread.v2", StringComparison.Ordinal);
+
+    /// <summary>Whether an id is that of a place where several people are.</summary>
+    public static bool IsRoom(string id) => IsChannel(id) || IsGroupChat(id);
+
     /// <summary>The room that an activity's conversation is in: the channel, or the chat itself.</summary>
     public static RoomRef RoomOf(string conversation) =>
         new(TeamsPlatform.PlatformName, conversation.Split(Thread)[0]);

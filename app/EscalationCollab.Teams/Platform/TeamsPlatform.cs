@@ -2,22 +2,21 @@ using System.Text.Json.Nodes;
 using EscalationCollab.Core;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
-using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Storage;
+using EscalationCollab.Teams.AdaptiveCards;
 using EscalationCollab.Teams.Connector;
 using EscalationCollab.Teams.Graph;
 using EscalationCollab.Teams.People;
 using EscalationCollab.Teams.Tenants;
 using EscalationCollab.Teams.Voices;
 using Microsoft.Extensions.Logging;
-using Microsoft.Graph.Models;
 
 namespace EscalationCollab.Teams.Platform;
 
 /// <summary>
-/// Teams as a platform: rooms are channels of the team the app was added to, private ones for restricted escalations; a
-/// direct message goes into the bot's chat with that person. Every method may be called again: a channel is noted before
-/// it is opened (<see cref="OncePerEffect"/>), a message carries the id of its effect and is found by it. Documents are
+/// Teams as a platform: rooms are channels of the team the app was added to, group chats for restricted escalations
+/// (<see cref="TeamsRooms"/>); a direct message goes into the bot's chat with that person. Every method may be called again:
+/// a room is noted before it is opened, a message carries the id of its effect and is found by it. Documents are
 /// read behind the button of the message that names them: to put a file into a channel, Graph asks for a right over the
 /// files of the whole organisation.
 /// </summary>
@@ -25,19 +24,18 @@ internal sealed class TeamsPlatform(
     TeamsTenants tenants,
     ConnectorApi connector,
     TeamsChannels channels,
+    TeamsRooms rooms,
+    TeamsMessages messages,
     TeamsPeople people,
     TeamsColleagues colleagues,
     TeamsVoices voices,
     TeamsCalendar calendar,
-    IStore store,
-    TimeProvider time,
     ILogger<TeamsPlatform> log
 ) : IChatPlatform
 {
     /// <summary>Its name in configuration and references.</summary>
     public const string PlatformName = "teams";
 
-    private readonly OncePerEffect _once = new(store, time, TeamsException.DidNothing);
     private readonly NewestOnly<MessageRef> _edits = new();
 
     public string Name => PlatformName;
@@ -90,20 +88,7 @@ internal sealed class TeamsPlatform(
                     ),
                 cancellation
             );
-            var opened = await _once.RunAsync(
-                room.Tenant,
-                room.EffectId,
-                async () =>
-                {
-                    var owner = room.Restricted
-                        ? await OwnerAsync(tenant, room, cancellation)
-                        : null;
-                    return await channels.CreateAsync(tenant, room, purpose, owner, cancellation);
-                },
-                earlier => channels.FindOursAsync(tenant, room, earlier.BegunAt, cancellation)
-            );
-            await channels.DescribeAsync(tenant, opened.Room!, topic, cancellation);
-            return new OpenedRoom(new RoomRef(PlatformName, opened.Room!), opened.Result!);
+            return await rooms.OpenAsync(tenant, room, topic, purpose, cancellation);
         });
 
     public Task<IReadOnlyList<PersonId>> InviteAsync(
@@ -122,12 +107,7 @@ internal sealed class TeamsPlatform(
                     users[person] = user;
                 else
                     strangers.Add(person);
-            var refused = await channels.InviteAsync(
-                known,
-                room.Id,
-                [.. users.Values],
-                cancellation
-            );
+            var refused = await rooms.InviteAsync(known, room.Id, [.. users.Values], cancellation);
             return
             [
                 .. strangers,
@@ -145,7 +125,7 @@ internal sealed class TeamsPlatform(
         {
             var known = await WithTeamAsync(tenant, cancellation);
             var line = await voices.ToRoomAsync(known, voice => voice.Line(topic), cancellation);
-            await channels.DescribeAsync(known, room.Id, line, cancellation);
+            await rooms.DescribeAsync(known, room.Id, line, cancellation);
             return true;
         });
 
@@ -153,7 +133,7 @@ internal sealed class TeamsPlatform(
         Guarded(async () =>
         {
             var known = await WithTeamAsync(tenant, cancellation);
-            await channels.ArchiveAsync(known, room.Id, cancellation);
+            await rooms.ArchiveAsync(known, room.Id, cancellation);
             return true;
         });
 
@@ -208,8 +188,7 @@ internal sealed class TeamsPlatform(
     public Task PinAsync(TenantId tenant, MessageRef posted, CancellationToken cancellation) =>
         Guarded(async () =>
         {
-            // A chat with one person has nothing to pin to.
-            if (!Conversations.IsChannel(posted.Room))
+            if (!Conversations.IsRoom(posted.Room))
                 return false;
             var known = await WithTeamAsync(tenant, cancellation);
             var title = await voices.ToRoomAsync(
@@ -217,7 +196,7 @@ internal sealed class TeamsPlatform(
                 voice => voice.Line(Phrase.Of("teams.card-tab")),
                 cancellation
             );
-            await channels.PinAsync(known, posted, title, cancellation);
+            await rooms.PinAsync(known, posted, title, cancellation);
             return true;
         });
 
@@ -256,19 +235,19 @@ internal sealed class TeamsPlatform(
         CancellationToken cancellation
     )
     {
-        if (!Conversations.IsChannel(room))
-            return Conversations.MessageOf(
-                room,
-                await connector.PostAsync(tenant, room, activity, cancellation)
-            );
         try
         {
+            if (!Conversations.IsChannel(room))
+                return Conversations.MessageOf(
+                    room,
+                    await connector.PostAsync(tenant, room, activity, cancellation)
+                );
             var (_, id) = await connector.PostToChannelAsync(tenant, room, activity, cancellation);
             return new MessageRef(PlatformName, room, id);
         }
         catch (TeamsException shut) when (shut.Failure == ChatFailure.Gone)
         {
-            if (await IsNotYetInAsync(tenant, room, cancellation))
+            if (await rooms.IsNotYetOpenToUsAsync(tenant, room, cancellation))
                 throw new TeamsException("post", shut.Error, ChatFailure.Unavailable, inner: shut);
             throw;
         }
@@ -302,14 +281,7 @@ internal sealed class TeamsPlatform(
         Posting posting,
         CancellationToken cancellation
     ) =>
-        Conversations.IsChannel(room)
-        && await channels.FindPostedAsync(
-            tenant,
-            room,
-            MarkOf(posting.EffectId),
-            posting.Begun,
-            cancellation
-        )
+        await rooms.FindAsync(tenant, room, MarkOf(posting.EffectId), posting.Begun, cancellation)
             is { } id
             ? new MessageRef(PlatformName, room, id)
             : null;
@@ -323,7 +295,7 @@ internal sealed class TeamsPlatform(
     {
         var user = await UserAsync(tenant, person, cancellation);
         return
-            await channels.FindPostedAsync(
+            await messages.FindToPersonAsync(
                 tenant,
                 user,
                 MarkOf(posting.EffectId),
@@ -343,6 +315,7 @@ internal sealed class TeamsPlatform(
     )
     {
         var mark = MarkOf(message.EffectId);
+        var viewers = await ViewersAsync(tenant, message, cancellation);
         var saying = message.Person is { } person
             ? voices.ToPersonAsync(
                 tenant,
@@ -352,7 +325,7 @@ internal sealed class TeamsPlatform(
             )
             : voices.ToRoomAsync(
                 tenant,
-                voice => voice.Message(message.Card, mark: mark),
+                voice => voice.Message(message.Card, viewers, mark),
                 cancellation,
                 message.Language,
                 message.Zone,
@@ -361,6 +334,25 @@ internal sealed class TeamsPlatform(
         return Activities.Of(
             await voices.KeepingAsync(message.Tenant, message.Card, saying, cancellation)
         );
+    }
+
+    // Beyond what Teams takes, everybody sees the card as it was posted.
+    private async Task<IReadOnlyCollection<string>?> ViewersAsync(
+        TeamsTenant tenant,
+        Outgoing message,
+        CancellationToken cancellation
+    )
+    {
+        if (message.Viewers.Count is 0 or > CardLimits.Viewers)
+            return null;
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var person in message.Viewers)
+            if (
+                await people.UserOfAsync(tenant.Tenant, person, cancellation) is
+                { Standing: Standing.Member, TeamsId.Length: > 0 } user
+            )
+                ids.Add(user.TeamsId);
+        return ids;
     }
 
     private async Task<string> DirectAsync(
@@ -374,69 +366,6 @@ internal sealed class TeamsPlatform(
         var conversation = await connector.OpenDirectAsync(tenant, user.TeamsId, cancellation);
         await people.SaveDirectAsync(tenant.Tenant, user, conversation, cancellation);
         return conversation;
-    }
-
-    // Private channels need somebody who owns them: the first of those who answer for the escalation.
-    private async Task<KnownUser> OwnerAsync(
-        TeamsTenant tenant,
-        RoomSpec room,
-        CancellationToken cancellation
-    )
-    {
-        var answering = await store.ReadAsync(
-            connection => Answering(new Records(connection, tenant.Tenant).Load(room.Escalation)),
-            cancellation
-        );
-        if (room.Of is { } first)
-            answering = [first, .. answering];
-        foreach (var person in answering)
-            if (await colleagues.FindAsync(tenant, person, cancellation) is { } user)
-            {
-                if (await channels.AddToTeamAsync(tenant, user, cancellation))
-                    // Not every part of Teams knows at once who has come into the team.
-                    log.LogInformation("The owner of a private channel was brought into the team");
-                return user;
-            }
-        throw new TeamsException("create channel", "nobody_to_own_it", ChatFailure.Refused);
-    }
-
-    private static List<PersonId> Answering(Escalation? escalation) =>
-        escalation is null
-            ? []
-            :
-            [
-                .. escalation.Holders(Role.EscalationManager),
-                escalation.DeclaredBy,
-                .. escalation.Holders(Role.CommunicationsLead),
-                .. escalation.Holders(Role.TechnicalLead),
-                .. escalation.Holders(Role.Stakeholder),
-            ];
-
-    // Apps are not let into private channels with the channel: its owner adds them, which no application can do itself.
-    private async Task<bool> IsNotYetInAsync(
-        TeamsTenant tenant,
-        string channel,
-        CancellationToken cancellation
-    )
-    {
-        try
-        {
-            var about = await channels.FindAsync(tenant, channel, cancellation);
-            if (
-                about is not { MembershipType: ChannelMembershipType.Private }
-                || about.IsArchived is true
-            )
-                return false;
-        }
-        catch (TeamsException away) when (away.Failure is ChatFailure.Gone or ChatFailure.Refused)
-        {
-            return false;
-        }
-        log.LogWarning(
-            "The app is not in a private channel of the team {Team}: its owner has to add it there (Manage channel, Apps). What is to be posted waits",
-            tenant.Team
-        );
-        return true;
     }
 
     private static string MarkOf(string effect) => $"ec:{effect}";

@@ -267,7 +267,8 @@ internal sealed class TeamsAnswers(
                 voices.ToPersonAsync(
                     meeting.Tenant,
                     meeting.Person,
-                    voice => voice.Message(card),
+                    // So that it is asked for anew whenever the message is edited.
+                    voice => voice.Message(card, [meeting.User.TeamsId]),
                     CancellationToken.None
                 ),
                 CancellationToken.None

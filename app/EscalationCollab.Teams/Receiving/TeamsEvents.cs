@@ -88,6 +88,13 @@ internal sealed class TeamsEvents(
                         CancellationToken.None
                     );
             }
+            if (OwnChannelOf(activity) is { } room)
+                await rooms.LetInAsync(
+                    tenant.Tenant,
+                    room,
+                    KeyOf(tenant, activity, "let-in"),
+                    CancellationToken.None
+                );
         }
         // Teams tells of one installation twice, as an installation and as a new member.
         if (!repeats.IsNew($"welcome/{tenant.Entra}/{activity.Conversation}"))
@@ -98,12 +105,21 @@ internal sealed class TeamsEvents(
     private async Task RemovedAsync(TeamsTenant tenant, Activity activity)
     {
         repeats.Forget($"welcome/{tenant.Entra}/{activity.Conversation}");
-        if (activity.Channel.Text("team", "aadGroupId") is { Length: > 0 } group)
-            await tenants.RemovedAsync(
-                tenant.Entra,
-                group.ToLowerInvariant(),
+        // Out of one private channel only: its owner can put the app back.
+        if (
+            OwnChannelOf(activity) is { } room
+            && await rooms.OwnerOfAsync(tenant.Tenant, room, CancellationToken.None) is not null
+        )
+            await rooms.ShutAsync(
+                tenant.Tenant,
+                room,
+                null,
+                ChatCards.ShutOut,
+                KeyOf(tenant, activity, "shut"),
                 CancellationToken.None
             );
+        else if (activity.Channel.Text("team", "aadGroupId") is { Length: > 0 })
+            await TeamGoneAsync(tenant, activity);
         else if (activity.Scope == Scope.Group)
             await rooms.LostAsync(
                 tenant.Tenant,
@@ -131,13 +147,62 @@ internal sealed class TeamsEvents(
                 KeyOf(tenant, activity, "left:" + known.User),
                 CancellationToken.None
             );
-        // Whoever is no longer in the team of the war rooms may have left the company.
         if (
-            activity.Channel.Text("team", "id") is { } team
-            && team == tenant.General
-            && activity.Channel.Text("channel", "id") is null
+            activity.Channel.Text("team", "id") is not { } team
+            || team != tenant.General
+            || OwnChannelOf(activity) is not null
         )
-            await people.LeaveAsync(tenant.Tenant, user, CancellationToken.None);
+            return;
+        if (await people.KnownAsync(tenant.Tenant, user, CancellationToken.None) is { } gone)
+            await rooms.LeftAllAsync(
+                tenant.Tenant,
+                IsInATeam,
+                gone.Person,
+                KeyOf(tenant, activity, "left-team:" + gone.User),
+                CancellationToken.None
+            );
+        // Whoever is no longer in the team of the war rooms may have left the company.
+        await people.LeaveAsync(tenant.Tenant, user, CancellationToken.None);
+    }
+
+    // The team that is served is gone, put away, or without the app. Another one is none of ours.
+    private async Task TeamGoneAsync(TeamsTenant tenant, Activity activity)
+    {
+        if (GroupOf(activity) is not { } group || group != tenant.Team)
+            return;
+        await tenants.RemovedAsync(tenant.Entra, group, CancellationToken.None);
+        await rooms.UnservedAsync(
+            tenant.Tenant,
+            IsInATeam,
+            KeyOf(tenant, activity, "unserved"),
+            CancellationToken.None
+        );
+    }
+
+    private async Task TeamBackAsync(TeamsTenant tenant, Activity activity)
+    {
+        if (GroupOf(activity) is not { } group)
+            return;
+        await tenants.AddedAsync(
+            tenant.Entra,
+            group,
+            activity.Channel.Text("team", "id") ?? activity.Room,
+            activity.Channel.Text("team", "name") ?? "",
+            CancellationToken.None
+        );
+        if ((await tenants.FindAsync(tenant.Entra, CancellationToken.None))?.Team != group)
+            return;
+        await rooms.ServedAgainAsync(
+            tenant.Tenant,
+            IsInATeam,
+            KeyOf(tenant, activity, "again"),
+            CancellationToken.None
+        );
+        await rooms.ServedAsync(
+            tenant.Tenant,
+            KeyOf(tenant, activity, "served"),
+            CancellationToken.None
+        );
     }
 
     private async Task ChannelAsync(TeamsTenant tenant, Activity activity)
@@ -160,12 +225,18 @@ internal sealed class TeamsEvents(
             case "channelRestored" or "channelUnarchived":
                 await rooms.ReturnedAsync(owner, room, key, CancellationToken.None);
                 break;
-            case "teamDeleted"
-            or "teamHardDeleted"
-                when activity.Channel.Text("team", "aadGroupId") is { Length: > 0 } group:
-                await tenants.RemovedAsync(
+            case "teamDeleted" or "teamHardDeleted" or "teamArchived":
+                await TeamGoneAsync(tenant, activity);
+                break;
+            case "teamUnarchived" or "teamRestored":
+                await TeamBackAsync(tenant, activity);
+                break;
+            case "teamRenamed" when GroupOf(activity) == tenant.Team && tenant.HasTeam:
+                await tenants.AddedAsync(
                     tenant.Entra,
-                    group.ToLowerInvariant(),
+                    tenant.Team,
+                    tenant.General,
+                    activity.Channel.Text("team", "name") ?? tenant.Name,
                     CancellationToken.None
                 );
                 break;
@@ -188,6 +259,21 @@ internal sealed class TeamsEvents(
             )
         );
     }
+
+    private static string? GroupOf(Activity activity) =>
+        activity.Channel.Text("team", "aadGroupId") is { Length: > 0 } group
+            ? group.ToLowerInvariant()
+            : null;
+
+    // What is about a whole team names none, or its first one.
+    private static RoomRef? OwnChannelOf(Activity activity) =>
+        activity.Channel.Text("channel", "id") is { Length: > 0 } channel
+        && channel != activity.Channel.Text("team", "id")
+            ? new RoomRef(TeamsPlatform.PlatformName, channel)
+            : null;
+
+    private static bool IsInATeam(RoomRef room) =>
+        room.Platform == TeamsPlatform.PlatformName && Conversations.IsChannel(room.Id);
 
     private static RoomRef RoomOf(Activity activity) =>
         new(TeamsPlatform.PlatformName, activity.Room);

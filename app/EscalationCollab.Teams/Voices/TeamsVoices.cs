@@ -141,7 +141,7 @@ internal sealed class TeamsVoices(
                             room.Room.Platform == TeamsPlatform.PlatformName
                         )
                         is { } room
-                        ? TeamsLinks.Channel(options.Cloud, tenant, room.Room.Id, room.Name)
+                        ? TeamsLinks.Room(options.Cloud, tenant, room.Room.Id, room.Name)
                         : null,
                 PublicUrl = tools.PublicAddress,
             }

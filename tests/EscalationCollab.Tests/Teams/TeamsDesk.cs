@@ -6,10 +6,12 @@ using EscalationCollab.Core.People;
 using EscalationCollab.Core.Policy;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Core.Time;
+using EscalationCollab.Core.WarRooms;
 using EscalationCollab.Teams;
 using EscalationCollab.Teams.Authentication;
 using EscalationCollab.Teams.Connector;
 using EscalationCollab.Teams.Graph;
+using EscalationCollab.Teams.Installation;
 using EscalationCollab.Teams.People;
 using EscalationCollab.Teams.Platform;
 using EscalationCollab.Teams.Tenants;
@@ -35,7 +37,7 @@ internal sealed class TeamsDesk : IAsyncDisposable
     private readonly AccessTokens _tokens;
     private readonly TeamsAccess _access;
 
-    private TeamsDesk(FakeTeams teams, string announcements)
+    private TeamsDesk(FakeTeams teams, string announcements, string restricted)
     {
         Teams = teams;
         Waiting = new LeapingTime(Time.GetUtcNow());
@@ -48,7 +50,10 @@ internal sealed class TeamsDesk : IAsyncDisposable
         );
         Options = TeamsOptions.Read(
             new ConfigurationBuilder()
-                .AddInMemoryCollection(Settings(teams, announcements))
+                .AddInMemoryCollection([
+                    .. Settings(teams, announcements),
+                    new("Teams:Restricted", restricted),
+                ])
                 .Build()
                 .GetSection("Teams"),
             out var problems
@@ -96,23 +101,36 @@ internal sealed class TeamsDesk : IAsyncDisposable
             NullLogger<TeamsChannels>.Instance
         );
         LongCards = new LongCards(Store, Time);
+        var tools = new Tools(Scenes.Words, [], new Uri("https://esc.example/"));
+        teams.ExternalApp = TeamsManifest.IdFor(tools.PublicAddress).ToString("D");
+        var situations = new Situations(() => Policy, Time);
+        var voices = new TeamsVoices(Store, situations, tools, LongCards, Options, Time);
+        var colleagues = new TeamsColleagues(People, Store, Time);
+        var messages = new TeamsMessages(graph, Options, NullLogger<TeamsMessages>.Instance);
+        var rooms = new TeamsRooms(
+            Channels,
+            new TeamsChats(graph, Options, tools, NullLogger<TeamsChats>.Instance),
+            messages,
+            Connector,
+            People,
+            colleagues,
+            voices,
+            new RoomWatch(Store, Product.Slices(tools), situations),
+            Options,
+            Store,
+            Time,
+            NullLogger<TeamsRooms>.Instance
+        );
         Platform = new TeamsPlatform(
             Tenants,
             Connector,
             Channels,
+            rooms,
+            messages,
             People,
-            new TeamsColleagues(People, Store, Time),
-            new TeamsVoices(
-                Store,
-                new Situations(() => Policy, Time),
-                new Tools(Scenes.Words, [], new Uri("https://esc.example/")),
-                LongCards,
-                Options,
-                Time
-            ),
+            colleagues,
+            voices,
             new TeamsCalendar(graph, Options, NullLogger<TeamsCalendar>.Instance),
-            Store,
-            Time,
             NullLogger<TeamsPlatform>.Instance
         );
     }
@@ -143,9 +161,12 @@ internal sealed class TeamsDesk : IAsyncDisposable
     public EscalationPolicy Policy { get; set; } = Scenes.Policy;
 
     /// <summary>The app in the team.</summary>
-    public static async Task<TeamsDesk> OpenAsync(string announcements = "")
+    public static async Task<TeamsDesk> OpenAsync(
+        string announcements = "",
+        string restricted = "chat"
+    )
     {
-        var desk = new TeamsDesk(await FakeTeams.StartAsync(), announcements);
+        var desk = new TeamsDesk(await FakeTeams.StartAsync(), announcements, restricted);
         await desk._access.StartAsync(default);
         await desk.Tenants.MeetAsync(
             FakeTeams.Entra,
@@ -215,6 +236,19 @@ internal sealed class TeamsDesk : IAsyncDisposable
             )
         );
     }
+
+    /// <summary>It has a war room.</summary>
+    public Task<bool> OpenedAsync(long number, RoomRef room) =>
+        WriteAsync(records =>
+        {
+            records.Append(
+                records.Load(new EscalationNumber(number))!,
+                [new WarRoomOpened(new WarRoom(room, "esc-1001-acme"))],
+                PersonId.Product,
+                Time.Moment()
+            );
+            records.SaveRoom(new EscalationNumber(number), room);
+        });
 
     public Task<CompanyDirectory> DirectoryAsync() =>
         Store.ReadAsync(

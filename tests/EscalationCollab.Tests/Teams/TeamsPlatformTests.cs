@@ -22,7 +22,7 @@ public sealed class TeamsPlatformTests : ChatPlatformContract, IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _desk = await TeamsDesk.OpenAsync("Escalations");
+        _desk = await TeamsDesk.OpenAsync("Escalations", restricted: "channel");
         foreach (var (user, person) in new[] { (AnaId, Ana), (MarcoId, Marco) })
         {
             var mail = $"{person.Value}@harbor.example";

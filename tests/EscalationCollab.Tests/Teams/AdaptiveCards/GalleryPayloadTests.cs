@@ -108,7 +108,8 @@ public sealed class GalleryPayloadTests(Chromium chromium)
         [
             .. Languages.All.SelectMany(language =>
                 played
-                    .Exhibits.Where(exhibit => exhibit.OnlyIn is null || exhibit.OnlyIn == language)
+                    .Exhibits.Concat(Teams.Own(played.Exhibits[0]))
+                    .Where(exhibit => exhibit.OnlyIn is null || exhibit.OnlyIn == language)
                     .Select(exhibit =>
                         (Name(exhibit, language), Teams.PayloadOf(exhibit, language))
                     )

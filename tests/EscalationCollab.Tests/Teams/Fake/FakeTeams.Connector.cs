@@ -80,6 +80,14 @@ internal sealed partial class FakeTeams
 
     private IResult Post(string conversation, JsonObject activity)
     {
+        if (Groups.TryGetValue(conversation, out var group))
+            return group.HasBot
+                ? Json(new JsonObject { ["id"] = Add(group.Messages, activity) }, 201)
+                : Error(
+                    403,
+                    "BotNotInConversationRoster",
+                    "The bot is not part of the conversation roster."
+                );
         if (!Chats.TryGetValue(conversation, out var chat))
             return Error(404, "ConversationNotFound", "Conversation not found.");
         if (chat.Blocked)
@@ -99,6 +107,7 @@ internal sealed partial class FakeTeams
             && Channels.TryGetValue(channel, out var known)
                 ? (known.Messages, begins)
             : Chats.TryGetValue(conversation, out var chat) ? (chat.Messages, id)
+            : Groups.TryGetValue(conversation, out var group) && group.HasBot ? (group.Messages, id)
             : (null, "");
         lock (_gate)
         {

@@ -63,6 +63,7 @@ internal sealed partial class FakeTeams
             On((channel, _, context) => Page(Told(channel.Messages), context))
         );
         Map("GET", "/chats/{chat}/messages", "find in chat", "Chat.Read.WhereInstalled", InChat);
+        MapChats(Map);
 
         void Map(
             string method,
@@ -142,6 +143,7 @@ internal sealed partial class FakeTeams
             IsPrivate = isPrivate,
             HasBot = !isPrivate || LetsBotIntoPrivate,
             Created = Clock.GetUtcNow(),
+            Owner = owner?.Id,
         };
         if (owner is not null)
             channel.Members[owner.Id] = true;
@@ -180,7 +182,17 @@ internal sealed partial class FakeTeams
     }
 
     private IResult Members(FakeChannel channel, JsonObject body, HttpContext context) =>
-        Page([.. channel.Members.Keys.Select(id => About(Users[id]))], context);
+        Page(
+            [
+                .. channel.Members.Keys.Select(id =>
+                {
+                    var member = About(Users[id]);
+                    member["roles"] = id == channel.Owner ? new JsonArray("owner") : [];
+                    return member;
+                }),
+            ],
+            context
+        );
 
     private IResult Bring(FakeChannel channel, JsonObject body, HttpContext context)
     {
@@ -192,7 +204,10 @@ internal sealed partial class FakeTeams
         return Json(About(user), 201);
     }
 
-    private IResult AddTab(FakeChannel channel, JsonObject body, HttpContext context)
+    private IResult AddTab(FakeChannel channel, JsonObject body, HttpContext context) =>
+        AddTab(channel.Tabs, body);
+
+    private static IResult AddTab(List<JsonObject> tabs, JsonObject body)
     {
         if (
             (string?)body["teamsApp@odata.bind"]
@@ -206,13 +221,15 @@ internal sealed partial class FakeTeams
             ["webUrl"] = "https://teams.microsoft.com/l/entity/com.microsoft.teamspace.tab.web",
             ["configuration"] = body["configuration"]?.DeepClone(),
         };
-        channel.Tabs.Add(tab);
+        tabs.Add(tab);
         return Json(tab.DeepClone(), 201);
     }
 
     private IResult InChat(JsonObject body, HttpContext context)
     {
         var id = (string?)context.Request.RouteValues["chat"] ?? "";
+        if (Groups.TryGetValue(id, out var group))
+            return group.HasApp ? Page(Told(group.Messages), context) : NotFound();
         var chat = Chats.Values.FirstOrDefault(one =>
             id == $"19:{one.User}_{ClientId}@unq.gbl.spaces"
         );

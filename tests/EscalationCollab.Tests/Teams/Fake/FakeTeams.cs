@@ -327,6 +327,7 @@ internal sealed class FakeChannel(string id, string name)
     public bool IsPrivate { get; init; }
     public bool Archived { get; set; }
     public bool HasBot { get; set; } = true;
+    public string? Owner { get; init; }
     public DateTimeOffset Created { get; set; }
     public ConcurrentDictionary<string, bool> Members { get; } = [];
     public List<FakeMessage> Messages { get; } = [];

@@ -27,8 +27,12 @@ public sealed class TeamsManifestTests
         // Of Graph's own list, https://learn.microsoft.com/graph/permissions-reference.
         "Chat.Read.WhereInstalled",
         "Chat.Manage.Chat",
+        "TeamsAppInstallation.Read.Group",
+        "TeamsAppInstallation.ReadWriteAndConsentSelfForChat.All",
         "TeamMember.ReadWriteNonOwnerRole.All",
+        "TeamsTab.Create.Chat",
         "TeamsTab.Create.Group",
+        "TeamsTab.Read.Chat",
         "TeamsTab.Read.Group",
     ];
 
@@ -52,7 +56,7 @@ public sealed class TeamsManifestTests
         TeamsPermission.All.Select(permission => permission.Name).Should().BeSubsetOf(Known);
         TeamsPermission.All.Should().OnlyContain(permission => permission.Why.EndsWith('.'));
         TeamsPermission
-            .All.Where(permission => permission.Consent == TeamsConsent.Team)
+            .All.Where(permission => permission.Consent != TeamsConsent.Organisation)
             .Should()
             .HaveCountLessThanOrEqualTo(16)
             .And.OnlyContain(permission =>
