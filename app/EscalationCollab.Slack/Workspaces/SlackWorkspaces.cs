@@ -192,13 +192,16 @@ internal sealed class SlackWorkspaces(
     private async Task<SlackWorkspace> AskedAsync(CancellationToken cancellation)
     {
         var answer = await api.CallAsync(Token, SlackMethod.AuthTest, [], cancellation);
+        // https://docs.slack.dev/enterprise/developing-for-enterprise-orgs: it names the organisation where a team would be.
+        var everywhere = answer.Flag("is_enterprise_install");
         var identity = new Identity(
             Fingerprint,
-            answer.Text("team_id") ?? "",
+            everywhere ? "" : answer.Text("team_id") ?? "",
             answer.Text("enterprise_id") ?? "",
             answer.Text("team") ?? "",
             answer.Text("url") ?? "",
-            answer.Text("user_id") ?? ""
+            answer.Text("user_id") ?? "",
+            everywhere
         );
         await store.WriteAsync(
             connection =>
@@ -256,10 +259,19 @@ internal sealed class SlackWorkspaces(
         string Enterprise,
         string Name,
         string Url,
-        string BotUser
+        string BotUser,
+        bool OfOrganisation = false
     )
     {
         public SlackWorkspace ToWorkspace(SlackToken token) =>
-            new(TenantId.Default, token, Team, Enterprise, Name, AddressOf(Url), BotUser);
+            new(
+                TenantId.Default,
+                OfOrganisation ? token with { Workspace = Enterprise } : token,
+                Team,
+                Enterprise,
+                Name,
+                AddressOf(Url),
+                BotUser
+            );
     }
 }

@@ -16,7 +16,7 @@ namespace EscalationCollab.Tests.Slack;
 public sealed class OrganisationTests : IAsyncLifetime
 {
     private const string Token = "xoxb-organisation";
-    private const string Organisation = "E0HARBOR";
+    private const string Organisation = FakeSlack.Organisation;
     private static readonly PersonId Ana = new("ana");
     private static readonly CancellationToken None = CancellationToken.None;
 
@@ -116,6 +116,22 @@ public sealed class OrganisationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task OpenRoom_TheTokenIsGivenInTheConfiguration_IsOpenedInTheFirstOfItsWorkspaces()
+    {
+        await using var desk = await SlackDesk.OpenAsync(
+            "escalations",
+            installs: false,
+            configured: true
+        );
+        desk.Slack.Organisations[FakeSlack.BotToken] = ["T1", "T2"];
+
+        var opened = await desk.PatientlyAsync(desk.Platform.OpenRoomAsync(Room(null), None));
+
+        desk.Slack.Channels[opened.Room.Id].Team.Should().Be("T1");
+        (await desk.Workspaces.FindAsync("T2", Organisation, None))!.Team.Should().Be("T2");
+    }
+
+    [Fact]
     public async Task Workspaces_SlackDoesNotAnswer_WhatItSaidBeforeServes()
     {
         await _desk.Workspaces.AllAsync(None);
@@ -136,22 +152,20 @@ public sealed class OrganisationTests : IAsyncLifetime
         );
 
     private Task<OpenedRoom> OpenAsync(RoomRef? near) =>
-        _desk.PatientlyAsync(
-            _desk.Platform.OpenRoomAsync(
-                new RoomSpec(
-                    "effect-1",
-                    TenantId.Default,
-                    new EscalationNumber(1001),
-                    "esc-1001",
-                    "Topic",
-                    Restricted: false
-                )
-                {
-                    Near = near,
-                },
-                None
-            )
-        );
+        _desk.PatientlyAsync(_desk.Platform.OpenRoomAsync(Room(near), None));
+
+    private static RoomSpec Room(RoomRef? near) =>
+        new(
+            "effect-1",
+            TenantId.Default,
+            new EscalationNumber(1001),
+            "esc-1001",
+            "Topic",
+            Restricted: false
+        )
+        {
+            Near = near,
+        };
 
     private static Outgoing Message(RoomRef room) =>
         new("effect", TenantId.Default, Card.Line("Hello"), room, null);

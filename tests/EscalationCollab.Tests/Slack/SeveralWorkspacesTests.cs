@@ -26,9 +26,11 @@ public sealed class SeveralWorkspacesTests : IAsyncLifetime
 
     private FakeSlack Slack => _desk.Slack;
 
-    public async Task InitializeAsync()
+    public Task InitializeAsync() => StartAsync("escalations");
+
+    private async Task StartAsync(string announcements)
     {
-        _desk = await SlackDesk.OpenAsync("escalations", installs: true);
+        _desk = await SlackDesk.OpenAsync(announcements, installs: true);
         Slack.Granted[Second] = true;
         await _desk.Installations!.AddAsync(
             new SlackInstallation
@@ -176,6 +178,24 @@ public sealed class SeveralWorkspacesTests : IAsyncLifetime
         await _desk.Platform.PostAsync(Message(rooms.Single(), null), None);
 
         there.Messages.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Announcements_ChannelGivenByItsId_AreMadeInTheWorkspaceThatHasIt()
+    {
+        await _desk.DisposeAsync();
+        await StartAsync("C0ESCALATE");
+        var there = new FakeChannel("C0ESCALATE", "escalations", IsPrivate: false, "U0SOMEBODY")
+        {
+            OnlyBy = Second,
+        };
+        Slack.Channels[there.Id] = there;
+
+        var rooms = await _desk.Platform.AnnouncementsAsync(TenantId.Default, None);
+        await _desk.Platform.PostAsync(Message(rooms.Single(), null), None);
+
+        there.Messages.Should().ContainSingle();
+        TokensOf("chat.postMessage").Should().Equal(Second);
     }
 
     private IEnumerable<string> TokensOf(string method) =>

@@ -11,13 +11,7 @@ internal sealed partial class FakeSlack
         lock (_gate)
             return method switch
             {
-                "auth.test" => Ok(
-                    ("url", "https://fake.slack.com/"),
-                    ("team", "Harbor Software"),
-                    ("team_id", Team),
-                    ("user_id", BotUser),
-                    ("bot_id", "B0BOT0001")
-                ),
+                "auth.test" => OfToken(Text(arguments, "fake_token")),
                 "apps.connections.open" => Ok(("url", LinkUrl())),
                 "auth.teams.list" => OfTeams(Text(arguments, "fake_token")),
                 "users.info" => OfUser(arguments),
@@ -85,6 +79,25 @@ internal sealed partial class FakeSlack
             _ => Error("unknown_method"),
         };
     }
+
+    private JsonObject OfToken(string token) =>
+        Organisations.ContainsKey(token)
+            ? Ok(
+                ("url", "https://fake.enterprise.slack.com/"),
+                ("team", "Harbor Group"),
+                ("team_id", Organisation),
+                ("user_id", BotUser),
+                ("bot_id", "B0BOT0001"),
+                ("enterprise_id", Organisation),
+                ("is_enterprise_install", true)
+            )
+            : Ok(
+                ("url", "https://fake.slack.com/"),
+                ("team", "Harbor Software"),
+                ("team_id", Team),
+                ("user_id", BotUser),
+                ("bot_id", "B0BOT0001")
+            );
 
     private JsonObject OfTeams(string token) =>
         Ok(

@@ -20,6 +20,7 @@ internal sealed partial class FakeSlack : IAsyncDisposable
     public const string AppToken = "xapp-fake-app-token";
     public const string SigningSecret = "0123456789abcdef0123456789abcdef";
     public const string Team = "T0FAKE001";
+    public const string Organisation = "E0HARBOR";
     public const string BotUser = "U0BOT0001";
 
     private readonly WebApplication _app;
