@@ -58,6 +58,9 @@ public sealed record Ringing(
 /// <summary>Performs what the outbox hands over: timers decide, notices are composed and sent, other effects are asked of their slice.</summary>
 public sealed class EffectRunner : IEffectPerformer
 {
+    /// <summary>How long what is done on one platform waits for another; then that one goes on by itself.</summary>
+    internal static readonly Duration Courtesy = Duration.FromSeconds(1);
+
     private static readonly Duration FirstPause = Duration.FromSeconds(30);
 
     private readonly IStore _store;
@@ -148,18 +151,59 @@ public sealed class EffectRunner : IEffectPerformer
             ? await OnAsync(aside.Again(item), [platform], cancellation)
             : Performed.Done();
 
-    /// <summary>Each platform by itself: what one cannot take now is set aside for it, and the others go on.</summary>
+    /// <summary>
+    /// Each platform by itself: what one cannot take now is set aside for it, what takes long there goes on by itself, and
+    /// the others go on.
+    /// </summary>
     private async Task<Performed> OnEachAsync(OutboxItem item, CancellationToken cancellation)
     {
-        var parts = await Task.WhenAll(
-            _platforms.Select(platform => TryAsync(item, platform, cancellation))
+        var works = _platforms
+            .Select(platform => (platform, Work: TryAsync(item, platform, cancellation)))
+            .ToList();
+        var all = Task.WhenAll(works.Select(each => each.Work));
+        if (!await IsInTimeAsync(all) && works.Exists(each => each.Work.IsFaulted))
+            await all;
+        var late = works.FindAll(each => !each.Work.IsCompleted);
+        var parts = new List<Part>();
+        foreach (var (_, work) in works.Except(late))
+            parts.Add(await work);
+        return Performed.Done(
+            connection =>
+            {
+                foreach (var part in parts)
+                    part.Commit?.Invoke(connection);
+                PutAside(item, parts.Select(part => part.Aside).OfType<SetAside>(), connection);
+            },
+            [.. late.Select(each => GoesOn(item, each.platform, each.Work))]
         );
-        return Performed.Done(connection =>
+    }
+
+    private async Task<bool> IsInTimeAsync(Task work)
+    {
+        if (work.IsCompleted)
+            return true;
+        using var over = new CancellationTokenSource();
+        await Task.WhenAny(work, Task.Delay(Courtesy.ToTimeSpan(), _situations.Time, over.Token));
+        await over.CancelAsync();
+        return work.IsCompleted;
+    }
+
+    // Nothing coalesces with what has begun.
+    private Remainder GoesOn(OutboxItem item, IChatPlatform platform, Task<Part> work) =>
+        new(Aside(item, platform, Duration.Zero) with { Key = null }, OutcomeOfAsync(work));
+
+    private async Task<Performed> OutcomeOfAsync(Task<Part> work)
+    {
+        var part = await work;
+        return part switch
         {
-            foreach (var part in parts)
-                part.Commit?.Invoke(connection);
-            PutAside(item, parts.Select(part => part.Aside).OfType<SetAside>(), connection);
-        });
+            { Failed: { } failed } => OutcomeOf(failed),
+            { Aside: { } aside } => Performed.Later(
+                aside.Due - _situations.Time.Moment(),
+                "it comes behind something that waits"
+            ),
+            _ => Performed.Done(part.Commit),
+        };
     }
 
     /// <summary>
@@ -179,7 +223,12 @@ public sealed class EffectRunner : IEffectPerformer
                 if (!reaches)
                     continue;
                 if (await WaitingUntilAsync(item, platform, cancellation) is null)
-                    return Settled(item, await AskAsync(item, platform, cancellation));
+                {
+                    var work = AskAsync(item, platform, cancellation);
+                    return _platforms.Count == 1 || await IsInTimeAsync(work)
+                        ? Settled(item, await work)
+                        : Performed.Done(null, [GoesOn(item, platform, work)]);
+                }
                 waitedFor ??= platform;
             }
             else
@@ -210,7 +259,7 @@ public sealed class EffectRunner : IEffectPerformer
         }
         catch (ChatException away) when (IsAway(away))
         {
-            return new Part(null, Aside(item, platform, away.After ?? FirstPause));
+            return Part.Not(away, Aside(item, platform, away.After ?? FirstPause));
         }
     }
 
@@ -222,20 +271,26 @@ public sealed class EffectRunner : IEffectPerformer
         });
 
     /// <summary>Null when the platform cannot tell now.</summary>
-    private static async Task<bool?> ReachesAsync(
+    private async Task<bool?> ReachesAsync(
         OutboxItem item,
         IChatPlatform platform,
         PersonId person,
         CancellationToken cancellation
     )
     {
-        try
+        var work = AskAsync();
+        return _platforms.Count == 1 || await IsInTimeAsync(work) ? await work : null;
+
+        async Task<bool?> AskAsync()
         {
-            return await platform.ReachesAsync(item.Tenant, person, cancellation);
-        }
-        catch (ChatException)
-        {
-            return null;
+            try
+            {
+                return await platform.ReachesAsync(item.Tenant, person, cancellation);
+            }
+            catch (ChatException)
+            {
+                return null;
+            }
         }
     }
 
@@ -254,7 +309,7 @@ public sealed class EffectRunner : IEffectPerformer
         }
         catch (ChatException failed)
         {
-            return new Part(null, Aside(item, platform, failed.After ?? FirstPause));
+            return Part.Not(failed, Aside(item, platform, failed.After ?? FirstPause));
         }
     }
 
@@ -358,7 +413,13 @@ public sealed class EffectRunner : IEffectPerformer
     }
 
     /// <summary>What one platform did: it is done, or it is set aside for it.</summary>
-    private sealed record Part(Action<IDbConnection>? Commit, SetAside? Aside);
+    private sealed record Part(Action<IDbConnection>? Commit, SetAside? Aside)
+    {
+        public ChatException? Failed { get; private init; }
+
+        public static Part Not(ChatException failed, SetAside aside) =>
+            new(null, aside) { Failed = failed };
+    }
 
     private Performed Done(OutboxItem item, Func<Escalation, Situation, Decision> decide) =>
         Performed.Done(connection =>

@@ -46,9 +46,23 @@ public abstract record Performed
     /// <summary>It failed; it is tried again with growing pauses and given up after eight attempts.</summary>
     public static Performed Failed(string why) => new Failure(why);
 
-    internal sealed record Finished(Action<IDbConnection>? Commit) : Performed;
+    /// <summary>It is done but for what takes longer, which goes on by itself: what comes next does not wait for it.</summary>
+    internal static Performed Done(
+        Action<IDbConnection>? commit,
+        IReadOnlyList<Remainder> remainders
+    ) => new Finished(commit) { Remainders = remainders };
+
+    internal sealed record Finished(Action<IDbConnection>? Commit) : Performed
+    {
+        public IReadOnlyList<Remainder> Remainders { get; init; } = [];
+    }
 
     internal sealed record Postponed(Duration After, string Why) : Performed;
 
     internal sealed record Failure(string Why) : Performed;
 }
+
+/// <summary>A part of an effect that is still being performed when the rest of it is done.</summary>
+/// <param name="Stored">What it is kept as meanwhile, and tried again as should this attempt come to nothing.</param>
+/// <param name="Outcome">Of the attempt that goes on.</param>
+internal sealed record Remainder(Effect Stored, Task<Performed> Outcome);

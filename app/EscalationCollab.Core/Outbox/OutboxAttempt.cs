@@ -24,17 +24,47 @@ internal sealed class OutboxAttempt(
 
     /// <summary>Performs the effect and settles its row. Never throws: what fails here is tried again.</summary>
     /// <param name="mustGo">Stops the attempt and gives the row back uncounted.</param>
-    public async Task RunAsync(ClaimedRow row, CancellationToken mustGo)
+    /// <returns>What goes on by itself after the row was settled; it never throws either.</returns>
+    public async Task<Task> RunAsync(ClaimedRow row, CancellationToken mustGo)
+    {
+        OutboxMetrics.Began(row, (time.Moment() - At(row.NextAt)).TotalSeconds);
+        var limits = new Limits(options.AttemptLimit, time, mustGo);
+        var goesOn = Task.CompletedTask;
+        await GuardAsync(
+            row,
+            limits,
+            async () =>
+            {
+                if (Read(row) is not { } item)
+                    await BuryAsync(row, $"The kind '{row.Kind}' cannot be read by this version");
+                else
+                    goesOn = await SettleAsync(
+                        row,
+                        await OutcomeAsync(
+                            row,
+                            limits,
+                            () => performer.PerformAsync(item, limits.Token)
+                        ),
+                        limits
+                    );
+            }
+        );
+        return EndAsync(goesOn, limits);
+    }
+
+    private static async Task EndAsync(Task goesOn, Limits limits)
+    {
+        await goesOn;
+        limits.Dispose();
+    }
+
+    private async Task GuardAsync(ClaimedRow row, Limits limits, Func<Task> work)
     {
         try
         {
-            OutboxMetrics.Began(row, (time.Moment() - At(row.NextAt)).TotalSeconds);
-            if (Read(row) is { } item)
-                await SettleAsync(row, await PerformAsync(item, row, mustGo));
-            else
-                await BuryAsync(row, $"The kind '{row.Kind}' cannot be read by this version");
+            await work();
         }
-        catch (OperationCanceledException) when (mustGo.IsCancellationRequested)
+        catch (OperationCanceledException) when (limits.MustGo)
         {
             await GiveBackAsync(row);
         }
@@ -67,20 +97,17 @@ internal sealed class OutboxAttempt(
         }
     }
 
-    private async Task<Performed> PerformAsync(
-        OutboxItem item,
+    private async Task<Performed> OutcomeAsync(
         ClaimedRow row,
-        CancellationToken mustGo
+        Limits limits,
+        Func<Task<Performed>> work
     )
     {
-        using var limit = new CancellationTokenSource(options.AttemptLimit.ToTimeSpan(), time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, mustGo);
         try
         {
-            return await performer.PerformAsync(item, either.Token);
+            return await work();
         }
-        catch (Exception error)
-            when (!mustGo.IsCancellationRequested || error is not OperationCanceledException)
+        catch (Exception error) when (!limits.MustGo || error is not OperationCanceledException)
         {
             logger.LogWarning(
                 error,
@@ -90,20 +117,19 @@ internal sealed class OutboxAttempt(
                 row.Attempts
             );
             return Performed.Failed(
-                limit.IsCancellationRequested
+                limits.IsOver
                     ? "It took longer than its time limit"
                     : $"{error.GetType().Name}: {error.Message}"
             );
         }
     }
 
-    private async Task SettleAsync(ClaimedRow row, Performed outcome)
+    private async Task<Task> SettleAsync(ClaimedRow row, Performed outcome, Limits limits)
     {
         switch (outcome)
         {
             case Performed.Finished done:
-                await FinishAsync(row, done.Commit);
-                break;
+                return await FinishAsync(row, done, limits);
             case Performed.Postponed later:
                 OutboxMetrics.Attempted(row, "later");
                 await DeferAsync(
@@ -117,19 +143,26 @@ internal sealed class OutboxAttempt(
                 await FailAsync(row, failed.Why);
                 break;
         }
+        return Task.CompletedTask;
     }
 
-    private async Task FinishAsync(ClaimedRow row, Action<IDbConnection>? commit)
+    private async Task<Task> FinishAsync(ClaimedRow row, Performed.Finished done, Limits limits)
     {
+        Task? goesOn = null;
         try
         {
+            IReadOnlyList<ClaimedRow> rows = [];
             await Write(connection =>
             {
                 if (!OutboxRows.Finish(connection, row, time.Moment()))
                     throw new LeaseLostException();
-                commit?.Invoke(connection);
+                done.Commit?.Invoke(connection);
+                rows = [.. done.Remainders.Select(part => GoOn(connection, row, part.Stored))];
             });
             OutboxMetrics.Attempted(row, "done");
+            goesOn = Task.WhenAll(
+                rows.Zip(done.Remainders, (added, part) => GoOnAsync(added, part, limits))
+            );
         }
         catch (LeaseLostException)
         {
@@ -140,6 +173,44 @@ internal sealed class OutboxAttempt(
             logger.LogError(error, "What effect {Id} ({Kind}) caused failed", row.Id, row.Kind);
             await FailAsync(row, $"{error.GetType().Name}: {error.Message}");
         }
+        finally
+        {
+            if (goesOn is null)
+                await StopAsync(done.Remainders, limits);
+        }
+        return goesOn ?? Task.CompletedTask;
+    }
+
+    private ClaimedRow GoOn(IDbConnection connection, ClaimedRow row, Effect effect)
+    {
+        var now = time.Moment();
+        return OutboxRows.GoOn(
+            connection,
+            row,
+            effect.Lane,
+            types.Name(effect),
+            types.Write(effect),
+            now,
+            now + options.Lease
+        );
+    }
+
+    private Task GoOnAsync(ClaimedRow row, Remainder part, Limits limits) =>
+        GuardAsync(
+            row,
+            limits,
+            async () =>
+                await SettleAsync(row, await OutcomeAsync(row, limits, () => part.Outcome), limits)
+        );
+
+    // What is not on record must not go on: the whole effect is tried again.
+    private static async Task StopAsync(IReadOnlyList<Remainder> parts, Limits limits)
+    {
+        if (parts.Count == 0)
+            return;
+        await limits.StopAsync();
+        await Task.WhenAll(parts.Select(Task (part) => part.Outcome))
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task FailAsync(ClaimedRow row, string why)
@@ -205,4 +276,33 @@ internal sealed class OutboxAttempt(
     private static Instant At(long milliseconds) => Instant.FromUnixTimeMilliseconds(milliseconds);
 
     private sealed class LeaseLostException : Exception;
+
+    /// <summary>How long an attempt may take, with all that goes on after its row was settled.</summary>
+    private sealed class Limits : IDisposable
+    {
+        private readonly CancellationToken _mustGo;
+        private readonly CancellationTokenSource _limit;
+        private readonly CancellationTokenSource _either;
+
+        public Limits(Duration length, TimeProvider time, CancellationToken mustGo)
+        {
+            _mustGo = mustGo;
+            _limit = new CancellationTokenSource(length.ToTimeSpan(), time);
+            _either = CancellationTokenSource.CreateLinkedTokenSource(_limit.Token, mustGo);
+        }
+
+        public CancellationToken Token => _either.Token;
+
+        public bool IsOver => _limit.IsCancellationRequested;
+
+        public bool MustGo => _mustGo.IsCancellationRequested;
+
+        public Task StopAsync() => _either.CancelAsync();
+
+        public void Dispose()
+        {
+            _either.Dispose();
+            _limit.Dispose();
+        }
+    }
 }

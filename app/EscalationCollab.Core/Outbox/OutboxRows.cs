@@ -134,6 +134,52 @@ internal static class OutboxRows
         return done == 1;
     }
 
+    /// <summary>Adds what goes on by itself once a row is done, as taken by the same worker.</summary>
+    public static ClaimedRow GoOn(
+        IDbConnection connection,
+        ClaimedRow row,
+        string lane,
+        string kind,
+        string payload,
+        Instant now,
+        Instant until
+    )
+    {
+        var due = now.ToUnixTimeMilliseconds();
+        var added = row with
+        {
+            Lane = lane,
+            Kind = kind,
+            Payload = payload,
+            DueAt = due,
+            NextAt = due,
+            Attempts = 1,
+        };
+        const string Insert = """
+            INSERT INTO outbox (tenant, lane, due_at, next_at, kind, payload, number, created_at, attempts,
+                lease_owner, lease_until)
+            VALUES (@Tenant, @Lane, @DueAt, @NextAt, @Kind, @Payload, @Number, @DueAt, @Attempts, @Lease, @until)
+            RETURNING id
+            """;
+        var id = connection.ExecuteScalar<long>(
+            Insert,
+            new
+            {
+                added.Tenant,
+                added.Lane,
+                added.DueAt,
+                added.NextAt,
+                added.Kind,
+                added.Payload,
+                added.Number,
+                added.Attempts,
+                added.Lease,
+                until = until.ToUnixTimeMilliseconds(),
+            }
+        );
+        return added with { Id = id };
+    }
+
     /// <summary>Gives a row back to be tried at another time.</summary>
     /// <param name="counts">Whether the attempt counts towards giving up.</param>
     public static void Defer(

@@ -23,6 +23,9 @@ public sealed class OutboxWorker : BackgroundService
     private readonly OutboxAttempt _attempt;
     private readonly CancellationTokenSource _mustGo = new();
     private readonly ConcurrentDictionary<long, Task> _running = new();
+
+    // What goes on after its row was settled takes nobody's place: it mostly waits for a platform that hangs.
+    private readonly ConcurrentDictionary<long, Task> _goingOn = new();
     private readonly ConcurrentDictionary<LaneKey, int> _busy = new();
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
@@ -96,7 +99,7 @@ public sealed class OutboxWorker : BackgroundService
         );
         await base.StopAsync(cancellationToken);
         // The base gives up waiting at the token; the leases are still to be given back, which is quick.
-        await Task.WhenAll(_running.Values);
+        await EndAsync();
     }
 
     /// <inheritdoc/>
@@ -127,7 +130,14 @@ public sealed class OutboxWorker : BackgroundService
                 await SleepAsync(_options.LongestSleep / 6, stoppingToken);
             }
         }
+        await EndAsync();
+    }
+
+    // What goes on is known before what it comes from has ended.
+    private async Task EndAsync()
+    {
         await Task.WhenAll(_running.Values);
+        await Task.WhenAll(_goingOn.Values);
     }
 
     private async Task RoundAsync(CancellationToken stopping)
@@ -186,7 +196,9 @@ public sealed class OutboxWorker : BackgroundService
         {
             try
             {
-                await _attempt.RunAsync(row, _mustGo.Token);
+                var goesOn = await _attempt.RunAsync(row, _mustGo.Token);
+                if (!goesOn.IsCompleted)
+                    _goingOn[row.Id] = ForgetAsync(row.Id, goesOn);
             }
             finally
             {
@@ -196,6 +208,13 @@ public sealed class OutboxWorker : BackgroundService
                 Wake();
             }
         }
+    }
+
+    private async Task ForgetAsync(long id, Task goesOn)
+    {
+        await goesOn;
+        _goingOn.TryRemove(id, out _);
+        Wake();
     }
 
     private void Wake() => _wake.Writer.TryWrite(true);

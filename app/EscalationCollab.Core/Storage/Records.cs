@@ -117,7 +117,7 @@ public sealed partial class Records
     public Instant? WaitingUntil(string lane, EscalationNumber? number) =>
         _connection.ExecuteScalar<long?>(
             """
-            SELECT MAX(due_at) FROM outbox WHERE done_at IS NULL AND dead_at IS NULL
+            SELECT MAX(next_at) FROM outbox WHERE done_at IS NULL AND dead_at IS NULL
                 AND tenant = @tenant AND lane = @lane AND number = @number
             """,
             new

@@ -1,9 +1,11 @@
 using Dapper;
 using EscalationCollab.Core;
 using EscalationCollab.Core.Cards;
+using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Outbox;
 using EscalationCollab.Core.WarRooms;
+using EscalationCollab.Tests.Slack.Fake;
 using EscalationCollab.Tests.TestSupport;
 using NodaTime;
 
@@ -79,6 +81,90 @@ public sealed class SeveralPlatformsTests
         Same(stage, number).Should().Contain("Attempt 10");
         (Card(_other, number).Edits - before).Should().BeLessThan(4);
         (await LeftAsync(stage)).Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Platform_ThatHangs_HoldsUpNobodyElseAndCatchesUpOnceItAnswers()
+    {
+        await using var stage = await OpenAsync();
+        var number = await stage.Declare();
+        await stage.Press("marco", AcceptOwnership.Id, number);
+        await stage.Settle();
+        var before = Card(_other, number).Edits;
+
+        _other.Hang();
+        await stage.Submit("marco", "status.post", number, Status("Attempt 1"));
+        await SettleAsync(stage);
+        Shown(stage.Platform, number).Should().Contain("Attempt 1");
+        var asked = _other.CallsWhileHanging;
+        for (var i = 2; i <= 5; i++)
+        {
+            await stage.Submit("marco", "status.post", number, Status($"Attempt {i}"));
+            await stage.Settle();
+            Shown(stage.Platform, number)
+                .Should()
+                .Contain($"Attempt {i}", "what hangs is not waited for");
+        }
+        _other.CallsWhileHanging.Should().Be(asked, "one call tells that it hangs");
+        _other.GoOn();
+        await CatchUpAsync(stage);
+
+        Same(stage, number).Should().Contain("Attempt 5");
+        (Card(_other, number).Edits - before).Should().BeLessThan(4);
+    }
+
+    [Fact]
+    public async Task Platform_ThatHangsLongerThanAnAttemptMayTake_IsAskedAgain()
+    {
+        await using var stage = await OpenAsync();
+        _other.Hang();
+        await stage.Submit("ana", "declare", null, Declaration);
+        await SettleAsync(stage);
+        var number = new EscalationNumber(1001);
+        stage.Platform.RoomOf(number)!.Members.Should().Contain(new PersonId("ana"));
+        _other.Rooms.Should().BeEmpty();
+
+        await stage.Advance(Duration.FromMinutes(3));
+        _other.CallsWhileHanging.Should().BeGreaterThan(1);
+        _other.GoOn();
+        await CatchUpAsync(stage);
+
+        Same(stage, number).Should().Contain("Customers cannot sign in");
+        _other.Rooms.Should().ContainSingle().Which.Members.Should().Contain(new PersonId("ana"));
+    }
+
+    [Fact]
+    public async Task Person_WhosePlatformHangs_KeepsNobodyElseWaitingAndIsToldOnce()
+    {
+        await using var stage = await OpenAsync();
+        var number = await stage.Declare();
+        var room = stage.Platform.RoomOf(number)!.Ref;
+        int Told(RecordingPlatform platform, string person) =>
+            platform.To(person).Count(message => Lost(message.Card));
+        stage.Platform.Hang();
+
+        await stage.Write(records =>
+        {
+            records.AddEffects(
+                [
+                    new WarRoomLostNotice(new PersonId("marco"), room),
+                    new WarRoomLostNotice(new PersonId("ruta"), room),
+                    new BroughtIn(new PersonId("marco"), Phrase.Of("merge.title")),
+                ],
+                number,
+                stage.Now
+            );
+            return 0;
+        });
+        await SettleAsync(stage);
+
+        stage.Platform.CallsWhileHanging.Should().Be(2, "nobody waits for word to another");
+        _other.To("marco").Should().ContainSingle("the second word goes where it is heard");
+        stage.Platform.GoOn();
+        await CatchUpAsync(stage);
+        Told(stage.Platform, "marco").Should().Be(1);
+        Told(stage.Platform, "ruta").Should().Be(1);
+        _other.To("ruta").Should().BeEmpty();
     }
 
     [Fact]
@@ -165,6 +251,48 @@ public sealed class SeveralPlatformsTests
         await stage.Advance(Duration.FromSeconds(11));
 
         stage.Platform.To("marco").Should().Contain(message => Lost(message.Card));
+        (await LeftAsync(stage)).Should().Be(0);
+    }
+
+    private static readonly (string, string)[] Declaration =
+    [
+        ("customer", "acme"),
+        ("summary", "Customers cannot sign in"),
+        ("reason", "MissingExpertise"),
+        ("severity", "Sev2"),
+    ];
+
+    /// <summary>Performs what is due while a platform hangs: others wait for it a moment.</summary>
+    private static async Task SettleAsync(Stage stage)
+    {
+        var settling = stage.Settle();
+        while (!settling.IsCompleted)
+        {
+            await Task.WhenAny(
+                settling,
+                Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System)
+            );
+            stage.Time.Advance(EffectRunner.Courtesy);
+        }
+        await settling;
+    }
+
+    /// <summary>What went on by itself comes to its end, and what waited behind it.</summary>
+    private static async Task CatchUpAsync(Stage stage)
+    {
+        await Eventually.IsTrueAsync(
+            () =>
+                stage
+                    .Read(records =>
+                        records.Connection.ExecuteScalar<long>(
+                            "SELECT COUNT(*) FROM outbox WHERE lease_owner IS NOT NULL"
+                        )
+                    )
+                    .GetAwaiter()
+                    .GetResult() == 0,
+            "what hung to be answered"
+        );
+        await stage.Advance(Duration.FromMinutes(2));
         (await LeftAsync(stage)).Should().Be(0);
     }
 

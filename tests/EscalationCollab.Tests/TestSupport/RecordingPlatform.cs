@@ -14,6 +14,8 @@ internal sealed class RecordingPlatform(string name = RecordingPlatform.Platform
     private readonly Lock _gate = new();
     private readonly Dictionary<string, MessageRef> _byEffect = [];
     private readonly List<PostedMessage> _messages = [];
+    private TaskCompletionSource? _hanging;
+    private int _callsWhileHanging;
     private readonly List<RecordedRoom> _rooms = [];
     private readonly HashSet<RoomRef> _gone = [];
 
@@ -63,6 +65,9 @@ internal sealed class RecordingPlatform(string name = RecordingPlatform.Platform
     /// <summary>How many calls failed because it was down.</summary>
     public int CallsWhileDown { get; private set; }
 
+    /// <summary>How many calls were begun while it hung.</summary>
+    public int CallsWhileHanging => _callsWhileHanging;
+
     /// <summary>Somebody to whom nothing can be said now.</summary>
     public PersonId? CannotReach { get; set; }
 
@@ -85,6 +90,17 @@ internal sealed class RecordingPlatform(string name = RecordingPlatform.Platform
             lock (_gate)
                 return [.. _rooms];
         }
+    }
+
+    /// <summary>From now on calls are taken and not answered.</summary>
+    public void Hang() => _hanging = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Calls are answered again, those too that were taken before.</summary>
+    public void GoOn()
+    {
+        var hanging = _hanging;
+        _hanging = null;
+        hanging?.SetResult();
     }
 
     /// <summary>Messages to one person, oldest first.</summary>
@@ -113,8 +129,9 @@ internal sealed class RecordingPlatform(string name = RecordingPlatform.Platform
         CancellationToken cancellation
     ) => Task.FromResult<IReadOnlyList<RoomRef>>([new RoomRef(Name, "announcements")]);
 
-    public Task<OpenedRoom> OpenRoomAsync(RoomSpec room, CancellationToken cancellation)
+    public async Task<OpenedRoom> OpenRoomAsync(RoomSpec room, CancellationToken cancellation)
     {
+        await AnswerAsync(cancellation);
         lock (_gate)
         {
             Fail();
@@ -135,60 +152,62 @@ internal sealed class RecordingPlatform(string name = RecordingPlatform.Platform
                 };
                 _rooms.Add(known);
             }
-            return Task.FromResult(new OpenedRoom(known.Ref, known.Ref.Id));
+            return new OpenedRoom(known.Ref, known.Ref.Id);
         }
     }
 
-    public Task<IReadOnlyList<PersonId>> InviteAsync(
+    public async Task<IReadOnlyList<PersonId>> InviteAsync(
         TenantId tenant,
         RoomRef room,
         IReadOnlyList<PersonId> people,
         CancellationToken cancellation
     )
     {
+        await AnswerAsync(cancellation);
         lock (_gate)
         {
             Fail();
             Find(room).Members.UnionWith(people);
-            return Task.FromResult<IReadOnlyList<PersonId>>([]);
+            return [];
         }
     }
 
-    public Task SetTopicAsync(
+    public async Task SetTopicAsync(
         TenantId tenant,
         RoomRef room,
         Text topic,
         CancellationToken cancellation
     )
     {
+        await AnswerAsync(cancellation);
         lock (_gate)
         {
             Fail();
             Find(room).Topic = topic;
             Find(room).TopicChanges++;
-            return Task.CompletedTask;
         }
     }
 
-    public Task ArchiveAsync(TenantId tenant, RoomRef room, CancellationToken cancellation)
+    public async Task ArchiveAsync(TenantId tenant, RoomRef room, CancellationToken cancellation)
     {
+        await AnswerAsync(cancellation);
         lock (_gate)
         {
             Fail();
             Find(room).Archived = true;
-            return Task.CompletedTask;
         }
     }
 
-    public Task<MessageRef> PostAsync(Outgoing message, CancellationToken cancellation)
+    public async Task<MessageRef> PostAsync(Outgoing message, CancellationToken cancellation)
     {
+        await AnswerAsync(cancellation);
         lock (_gate)
         {
             Fail();
             if (message.Person is { } wanted && wanted == CannotReach)
                 throw new ChatException(ChatFailure.Unavailable, "their chat does not answer");
             if (Searches && _byEffect.TryGetValue(message.EffectId, out var known))
-                return Task.FromResult(known);
+                return known;
             if (message.Room is { } gone && _gone.Contains(gone))
                 throw new ChatException(ChatFailure.Gone, "the room is no longer there");
             var room = message.Room?.Id ?? $"direct:{message.Person}";
@@ -206,12 +225,13 @@ internal sealed class RecordingPlatform(string name = RecordingPlatform.Platform
                     At = Clock.Moment(),
                 }
             );
-            return Task.FromResult(posted);
+            return posted;
         }
     }
 
-    public Task EditAsync(MessageRef posted, Outgoing message, CancellationToken cancellation)
+    public async Task EditAsync(MessageRef posted, Outgoing message, CancellationToken cancellation)
     {
+        await AnswerAsync(cancellation);
         lock (_gate)
         {
             Fail();
@@ -220,28 +240,28 @@ internal sealed class RecordingPlatform(string name = RecordingPlatform.Platform
                 ?? throw new ChatException(ChatFailure.Gone, "the message is no longer there");
             found.Card = message.Card;
             found.Edits++;
-            return Task.CompletedTask;
         }
     }
 
-    public Task PinAsync(TenantId tenant, MessageRef posted, CancellationToken cancellation)
+    public async Task PinAsync(TenantId tenant, MessageRef posted, CancellationToken cancellation)
     {
+        await AnswerAsync(cancellation);
         lock (_gate)
         {
             Fail();
             if (PinFails is { } failure)
                 throw failure;
             _messages.Single(m => m.Ref == posted).Pinned = true;
-            return Task.CompletedTask;
         }
     }
 
-    public Task<MessageRef?> FindAsync(Posting posting, CancellationToken cancellation)
+    public async Task<MessageRef?> FindAsync(Posting posting, CancellationToken cancellation)
     {
+        await AnswerAsync(cancellation);
         lock (_gate)
         {
             Fail();
-            return Task.FromResult(Searches ? _byEffect.GetValueOrDefault(posting.EffectId) : null);
+            return Searches ? _byEffect.GetValueOrDefault(posting.EffectId) : null;
         }
     }
 
@@ -261,6 +281,14 @@ internal sealed class RecordingPlatform(string name = RecordingPlatform.Platform
             foreach (var message in _messages.Where(message => message.Room == room))
                 message.Deleted = true;
         }
+    }
+
+    private Task AnswerAsync(CancellationToken cancellation)
+    {
+        if (_hanging is not { } hanging)
+            return Task.CompletedTask;
+        Interlocked.Increment(ref _callsWhileHanging);
+        return hanging.Task.WaitAsync(cancellation);
     }
 
     private RecordedRoom Find(RoomRef room) =>

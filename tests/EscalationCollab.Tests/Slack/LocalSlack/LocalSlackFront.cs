@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
 using EscalationCollab.Slack.Receiving;
+using EscalationCollab.Tests.TestSupport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -70,8 +71,20 @@ internal sealed class LocalSlackFront : IAsyncDisposable
     /// </summary>
     public TimeProvider? Clock { get; set; }
 
+    private TaskCompletionSource? _hanging;
+
     /// <summary>What the missing methods were asked for, newest last.</summary>
     public ConcurrentQueue<(string Method, JsonObject Arguments)> Calls { get; } = new();
+
+    /// <summary>From now on the Web API takes calls and does not answer; people's clients work on.</summary>
+    public void Hang() => _hanging = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The Web API answers again. Of what it took meanwhile it does what is still waited for.</summary>
+    public void GoOn()
+    {
+        _hanging?.SetResult();
+        _hanging = null;
+    }
 
     public static async Task<LocalSlackFront> StartAsync(int port, string inward, string outward)
     {
@@ -95,6 +108,12 @@ internal sealed class LocalSlackFront : IAsyncDisposable
             return;
         }
         var path = context.Request.Path.Value!;
+        if (
+            _hanging is { } hanging
+            && path.StartsWith("/api/", StringComparison.Ordinal)
+            && !await hanging.Task.IsOverAsync(context.RequestAborted)
+        )
+            return;
         if (
             path.StartsWith("/api/", StringComparison.Ordinal)
             && MissingMethods.Answer(path["/api/".Length..], out var answer)

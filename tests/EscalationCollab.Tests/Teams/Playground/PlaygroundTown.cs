@@ -42,6 +42,7 @@ internal sealed class PlaygroundTown : IAsyncDisposable
     private readonly ConcurrentDictionary<string, Opened> _opened = [];
     private readonly ConcurrentDictionary<string, JsonObject> _forms = [];
     private int _openings;
+    private TaskCompletionSource? _hanging;
 
     private PlaygroundTown(WebApplication app, TokenMint mint, IReadOnlyList<string> people) =>
         (_app, _mint, _people, _here) = (
@@ -65,8 +66,15 @@ internal sealed class PlaygroundTown : IAsyncDisposable
     /// <summary>What the product was answered with an error.</summary>
     public ConcurrentQueue<string> Refused { get; } = new();
 
-    /// <summary>Whether Teams' service answers nothing but that it is not available.</summary>
-    public bool IsDown { get; set; }
+    /// <summary>From now on Teams' service takes calls and does not answer; people's clients work on.</summary>
+    public void Hang() => _hanging = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Teams' service answers again. Of what it took meanwhile it does what is still waited for.</summary>
+    public void GoOn()
+    {
+        _hanging?.SetResult();
+        _hanging = null;
+    }
 
     /// <summary>The form that a person was shown last.</summary>
     public JsonObject? FormOf(string person) => _forms.GetValueOrDefault(person);
@@ -87,7 +95,7 @@ internal sealed class PlaygroundTown : IAsyncDisposable
         var town = new PlaygroundTown(app, mint, people);
         app.MapPost("/from/{person}/api/messages", (Delegate)town.ForwardAsync);
         app.Map("/teams/v3/{**path}", (Delegate)town.ServeAsync);
-        app.Map("/graph/{**path}", (Delegate)town.AnswerGraph);
+        app.Map("/graph/{**path}", (Delegate)town.AnswerGraphAsync);
         await app.StartAsync();
         var clients = await Task.WhenAll(
             people.Select(person =>
@@ -124,7 +132,30 @@ internal sealed class PlaygroundTown : IAsyncDisposable
     /// </summary>
     public Offered? Find(string person, string conversation, IReadOnlyCollection<string> words)
     {
-        var messages = new Dictionary<string, (string Where, JsonNode Card)>();
+        foreach (var (id, card) in Messages(person, conversation).Reverse())
+            if (
+                ButtonsOf(card)
+                    .FirstOrDefault(button => words.Contains((string?)button["title"])) is
+                { } found
+            )
+                return new Offered(
+                    found,
+                    conversation.StartsWith("a:", StringComparison.Ordinal)
+                        ? conversation
+                        : $"{conversation}{Thread}{id}",
+                    id,
+                    card
+                );
+        return null;
+    }
+
+    /// <summary>The cards of a person's conversation as they stand, oldest first.</summary>
+    public IReadOnlyList<JsonNode> Shown(string person, string conversation) =>
+        [.. Messages(person, conversation).Values];
+
+    private Dictionary<string, JsonNode> Messages(string person, string conversation)
+    {
+        var messages = new Dictionary<string, JsonNode>();
         foreach (var seen in this[person].Seen)
             if (
                 seen["message"] is JsonObject message
@@ -133,20 +164,8 @@ internal sealed class PlaygroundTown : IAsyncDisposable
                 && message["attachments"] is JsonArray { Count: > 0 } attachments
                 && attachments[0]!["content"] is JsonObject shown
             )
-                messages[number] = (
-                    conversation.StartsWith("a:", StringComparison.Ordinal)
-                        ? conversation
-                        : $"{conversation}{Thread}{number}",
-                    shown
-                );
-        foreach (var (id, (where, card)) in messages.Reverse())
-            if (
-                ButtonsOf(card)
-                    .FirstOrDefault(button => words.Contains((string?)button["title"])) is
-                { } found
-            )
-                return new Offered(found, where, id, card);
-        return null;
+                messages[number] = shown;
+        return messages;
     }
 
     /// <summary>The button that goes on, below one that unfolds a question.</summary>
@@ -231,6 +250,7 @@ internal sealed class PlaygroundTown : IAsyncDisposable
         var activity = JsonNode.Parse(await reader.ReadToEndAsync())!.AsObject();
         activity["serviceUrl"] = Service.AbsoluteUri;
         activity["locale"] = LanguageOf(person);
+        activity["localTimezone"] = Company.Directory.People[new Core.PersonId(person)].Zone;
         var value = activity["value"] as JsonObject;
         if (
             Text(value?["commandId"]) is { } command
@@ -308,8 +328,8 @@ internal sealed class PlaygroundTown : IAsyncDisposable
 
     private async Task<IResult> ServeAsync(HttpContext context, string path)
     {
-        if (IsDown)
-            return Results.StatusCode(503);
+        if (_hanging is { } hanging && !await hanging.Task.IsOverAsync(context.RequestAborted))
+            return Results.Empty;
         using var reader = new StreamReader(context.Request.Body);
         var body = await reader.ReadToEndAsync();
         var parts = path.Split('/').Select(Uri.UnescapeDataString).ToArray();
@@ -330,9 +350,9 @@ internal sealed class PlaygroundTown : IAsyncDisposable
         return Results.Text(answer, "application/json", statusCode: status);
     }
 
-    private IResult AnswerGraph(HttpContext context, string path) =>
-        IsDown
-            ? Results.StatusCode(503)
+    private async Task<IResult> AnswerGraphAsync(HttpContext context, string path) =>
+        _hanging is { } hanging && !await hanging.Task.IsOverAsync(context.RequestAborted)
+            ? Results.Empty
             : SigningFront.GraphOf(context.Request.Method, path, Changed);
 
     private async Task<(int, string)> BeginAsync(JsonObject conversation, string body)
