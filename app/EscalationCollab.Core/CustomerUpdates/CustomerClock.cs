@@ -3,7 +3,6 @@ using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Outbox;
-using EscalationCollab.Core.Policy;
 using NodaTime;
 
 namespace EscalationCollab.Core.CustomerUpdates;
@@ -37,7 +36,7 @@ internal static class CustomerClock
 
     /// <summary>When the policy wants the next message, counted from now.</summary>
     public static Instant Proposed(Escalation escalation, Situation situation) =>
-        From(situation.Now, escalation, situation).Due;
+        RhythmOf(escalation, situation).From(situation.Now).Due;
 
     /// <summary>The promise after a message sent now: what the letter says, else what the policy says while it is open.</summary>
     public static Promise? Next(Escalation escalation, Instant? promised, Situation situation)
@@ -46,7 +45,7 @@ internal static class CustomerClock
             return null;
         if (promised is { } due && due > situation.Now)
             return new Promise(situation.Now, due);
-        return escalation.IsOpen ? From(situation.Now, escalation, situation) : null;
+        return escalation.IsOpen ? RhythmOf(escalation, situation).From(situation.Now) : null;
     }
 
     /// <summary>The timers of a promise.</summary>
@@ -60,11 +59,9 @@ internal static class CustomerClock
     {
         if (promise is null)
             yield break;
+        var rhythm = RhythmOf(escalation, situation, misses);
         foreach (var (of, whole, toOwner) in new[] { (3, 4, false), (9, 10, true) })
-            if (
-                Part(promise, of, whole, escalation, situation, misses) is var at
-                && at > situation.Now
-            )
+            if (rhythm.Part(promise, of, whole) is var at && at > situation.Now)
                 yield return new WarnOfCustomerUpdate
                 {
                     Due = at,
@@ -88,7 +85,7 @@ internal static class CustomerClock
             return Decision.Nothing;
         var next = after.CustomerUpdates.Last is null
             ? First(after, situation)
-            : From(situation.Now, after, situation);
+            : RhythmOf(after, situation).From(situation.Now);
         return next.Due < running.Due
             ? Promised(next, after, situation).Then(Refreshed(after))
             : Decision.Nothing;
@@ -156,10 +153,11 @@ internal static class CustomerClock
         )
             return Decision.Nothing;
         var misses = cadence.MissesInRow + 1;
-        var next = From(promise.Due, escalation, situation, misses);
+        var rhythm = RhythmOf(escalation, situation, misses);
+        var next = rhythm.From(promise.Due);
         var stale = next.Due <= situation.Now;
         if (stale)
-            next = From(situation.Now, escalation, situation, misses);
+            next = rhythm.From(situation.Now);
         var running = escalation.IsOpen ? next : null;
         var missed = Decision
             .That(new CustomerUpdateMissed(promise.Due, running))
@@ -199,35 +197,8 @@ internal static class CustomerClock
         );
     }
 
-    private static Promise From(
-        Instant from,
-        Escalation escalation,
-        Situation situation,
-        int misses = 0
-    ) =>
-        Promise.Of(
-            from,
-            Rule(escalation, situation, misses),
-            situation.Policy.CalendarOf(escalation.Customer.Region)
-        );
-
-    private static Instant Part(
-        Promise promise,
-        int of,
-        int whole,
-        Escalation escalation,
-        Situation situation,
-        int misses
-    ) =>
-        promise.Part(
-            of,
-            whole,
-            Rule(escalation, situation, misses).Clock,
-            situation.Policy.CalendarOf(escalation.Customer.Region)
-        );
-
-    private static Target Rule(Escalation escalation, Situation situation, int misses) =>
-        Neglect.Rule(
+    private static Rhythm RhythmOf(Escalation escalation, Situation situation, int misses = 0) =>
+        Rhythm.Of(
             situation.Policy.Severities[escalation.Severity].CustomerCadence,
             misses,
             escalation,

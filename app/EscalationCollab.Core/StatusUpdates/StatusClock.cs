@@ -3,7 +3,6 @@ using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Outbox;
-using EscalationCollab.Core.Policy;
 using NodaTime;
 
 namespace EscalationCollab.Core.StatusUpdates;
@@ -43,7 +42,7 @@ internal static class StatusClock
 
     /// <summary>The promise that follows an update given now, or null while none are promised.</summary>
     public static Promise? Next(Escalation escalation, Situation situation) =>
-        Runs(escalation) ? From(situation.Now, escalation, situation) : null;
+        Runs(escalation) ? RhythmOf(escalation, situation).From(situation.Now) : null;
 
     /// <summary>The timers of a promise.</summary>
     /// <param name="misses">How many updates in a row have not come when it begins.</param>
@@ -56,18 +55,11 @@ internal static class StatusClock
     {
         if (promise is null)
             return [];
+        var rhythm = RhythmOf(escalation, situation, misses);
         return
         [
-            new AskForStatus
-            {
-                Due = Part(promise, 2, 3, escalation, situation, misses),
-                Promised = promise.Due,
-            },
-            new WarnOfStatus
-            {
-                Due = Part(promise, 9, 10, escalation, situation, misses),
-                Promised = promise.Due,
-            },
+            new AskForStatus { Due = rhythm.Part(promise, 2, 3), Promised = promise.Due },
+            new WarnOfStatus { Due = rhythm.Part(promise, 9, 10), Promised = promise.Due },
             new StatusFallsDue { Due = promise.Due, Promised = promise.Due },
         ];
     }
@@ -80,7 +72,7 @@ internal static class StatusClock
             return running is null
                 ? Decision.Nothing
                 : Decision.That(new StatusClockStopped()).Then(Refreshed(after));
-        var next = From(situation.Now, after, situation);
+        var next = RhythmOf(after, situation).From(situation.Now);
         if (running is null)
             return Decision.That(new StatusPromised(next)).Then(Arm(next, after, situation));
         return before.Severity != after.Severity && next.Due < running.Due
@@ -143,14 +135,8 @@ internal static class StatusClock
         var ownerIsWarnedNow =
             person == escalation.Owner
             && situation.Now
-                >= Part(
-                    promise,
-                    9,
-                    10,
-                    escalation,
-                    situation,
-                    escalation.StatusUpdates.Cadence.MissesInRow
-                );
+                >= RhythmOf(escalation, situation, escalation.StatusUpdates.Cadence.MissesInRow)
+                    .Part(promise, 9, 10);
         return ownerIsWarnedNow
             ? Decision.Nothing
             : Decision.Nothing.Then(new StatusAsk(person, promise.Due));
@@ -172,10 +158,11 @@ internal static class StatusClock
         if (!Runs(escalation) || cadence.Next is not { } promise || promise.Due != timer.Promised)
             return Decision.Nothing;
         var misses = cadence.MissesInRow + 1;
-        var next = From(promise.Due, escalation, situation, misses);
+        var rhythm = RhythmOf(escalation, situation, misses);
+        var next = rhythm.From(promise.Due);
         var stale = next.Due <= situation.Now;
         if (stale)
-            next = From(situation.Now, escalation, situation, misses);
+            next = rhythm.From(situation.Now);
         var missed = Decision
             .That(new StatusMissed(promise.Due, next))
             .Then(Refreshed(escalation))
@@ -201,35 +188,8 @@ internal static class StatusClock
             ? promise
             : null;
 
-    private static Promise From(
-        Instant from,
-        Escalation escalation,
-        Situation situation,
-        int misses = 0
-    ) =>
-        Promise.Of(
-            from,
-            Rule(escalation, situation, misses),
-            situation.Policy.CalendarOf(escalation.Customer.Region)
-        );
-
-    private static Instant Part(
-        Promise promise,
-        int of,
-        int whole,
-        Escalation escalation,
-        Situation situation,
-        int misses
-    ) =>
-        promise.Part(
-            of,
-            whole,
-            Rule(escalation, situation, misses).Clock,
-            situation.Policy.CalendarOf(escalation.Customer.Region)
-        );
-
-    private static Target Rule(Escalation escalation, Situation situation, int misses) =>
-        Neglect.Rule(
+    private static Rhythm RhythmOf(Escalation escalation, Situation situation, int misses = 0) =>
+        Rhythm.Of(
             situation.Policy.Severities[escalation.Severity].StatusCadence,
             misses,
             escalation,
