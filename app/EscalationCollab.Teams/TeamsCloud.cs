@@ -64,6 +64,22 @@ internal sealed record TeamsCloud(
                 cloud.Name.Equals(name, StringComparison.OrdinalIgnoreCase)
             );
 
+    /// <summary>Where the keys are found that people's own tokens are signed with.</summary>
+    public Uri SignInMetadata => new(Login, "common/v2.0/.well-known/openid-configuration");
+
+    /// <summary>
+    /// Where tabs stand in a frame (https://learn.microsoft.com/microsoftteams/platform/tabs/how-to/tab-requirements).
+    /// </summary>
+    public ImmutableArray<string> Frames =>
+        Name == Public.Name
+            ?
+            [
+                "https://teams.microsoft.com",
+                "https://*.teams.microsoft.com",
+                "https://*.cloud.microsoft",
+            ]
+            : ["https://*.teams.microsoft.us"];
+
     /// <summary>Where a token is asked for.</summary>
     /// <param name="tenant">The Entra tenant, or empty for a bot of several tenants.</param>
     public Uri TokenFor(string tenant) =>

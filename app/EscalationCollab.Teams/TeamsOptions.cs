@@ -20,6 +20,7 @@ public sealed class TeamsOptions
         "Restricted",
         "Cloud",
         "OpenIdMetadataUrl",
+        "SignInMetadataUrl",
         "TokenUrl",
         "GraphUrl",
         "ServiceHosts",
@@ -52,6 +53,9 @@ public sealed class TeamsOptions
 
     /// <summary>Where the keys are found that Teams signs with.</summary>
     public Uri OpenIdMetadataUrl { get; private init; } = TeamsCloud.Public.Metadata;
+
+    /// <summary>Where the keys are found that people's own tokens are signed with, which tabs send.</summary>
+    public Uri SignInMetadataUrl { get; private init; } = TeamsCloud.Public.SignInMetadata;
 
     /// <summary>Where our own tokens are asked for.</summary>
     public Uri TokenUrl { get; private init; } = TeamsCloud.Public.TokenFor("");
@@ -129,6 +133,7 @@ public sealed class TeamsOptions
                 RestrictedInChannels = RestrictedInChannels(),
                 Cloud = cloud,
                 OpenIdMetadataUrl = Address("OpenIdMetadataUrl", cloud.Metadata),
+                SignInMetadataUrl = Address("SignInMetadataUrl", cloud.SignInMetadata),
                 TokenUrl = Address("TokenUrl", cloud.TokenFor(tenant)),
                 GraphUrl = Folder(Address("GraphUrl", cloud.Graph)),
                 ServiceHosts = hosts,

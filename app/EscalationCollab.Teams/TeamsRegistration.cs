@@ -1,3 +1,4 @@
+using EscalationCollab.Core;
 using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Storage;
@@ -8,6 +9,7 @@ using EscalationCollab.Teams.Graph;
 using EscalationCollab.Teams.People;
 using EscalationCollab.Teams.Platform;
 using EscalationCollab.Teams.Receiving;
+using EscalationCollab.Teams.Tabs;
 using EscalationCollab.Teams.Tenants;
 using EscalationCollab.Teams.Voices;
 using Microsoft.AspNetCore.Routing;
@@ -52,7 +54,10 @@ public static class TeamsRegistration
     {
         ArgumentNullException.ThrowIfNull(routes);
         if (routes.ServiceProvider.GetService<TeamsEndpoints>() is not null)
+        {
             TeamsEndpoints.Map(routes);
+            TabPages.Map(routes);
+        }
         return routes;
     }
 
@@ -143,6 +148,24 @@ public static class TeamsRegistration
         services.AddSingleton<TeamsEvents>();
         services.AddSingleton<TeamsReceiver>();
         services.AddSingleton<TeamsEndpoints>();
+        services.AddSingleton(s => new PersonToken(
+            s.GetRequiredService<TeamsOptions>(),
+            new SigningKeys(
+                s.GetRequiredService<TeamsOptions>().SignInMetadataUrl,
+                NewClient(),
+                s.GetRequiredService<TimeProvider>(),
+                s.GetRequiredService<ILogger<SigningKeys>>()
+            ),
+            s.GetRequiredService<Tools>(),
+            s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<ILogger<PersonToken>>()
+        ));
+        services.TryAddSingleton<EscalationPages>();
+        services.TryAddSingleton<HomePages>();
+        services.AddSingleton<TabPages>();
+        services.AddSingleton(s => new FramedPages(
+            s.GetRequiredService<TeamsOptions>().Cloud.Frames
+        ));
     }
 
     private static HttpClient NewClient() =>

@@ -84,6 +84,33 @@ public sealed class EscalationPages(
             )
             : Task.FromResult<EscalationReading?>(null);
 
+    /// <summary>The address of an escalation's page made for a person; null when they may not see it, or there is none.</summary>
+    /// <exception cref="StoreUnavailableException">It could not be made now.</exception>
+    public Task<Uri?> LinkAsync(
+        TenantId tenant,
+        EscalationNumber number,
+        PersonId person,
+        CancellationToken cancellation
+    ) =>
+        store.WriteAsync(
+            connection =>
+            {
+                var records = new Records(connection, tenant);
+                return
+                    records.Load(number) is { } escalation
+                    && Visibility.Sees(escalation, situations.Of(records, person))
+                    ? AddressOf(
+                        number,
+                        person,
+                        time.Moment() + HomePages.Lifetime,
+                        records,
+                        tools.PublicAddress
+                    )
+                    : null;
+            },
+            cancellation
+        );
+
     /// <summary>The address made for a person; inside a transaction that may write.</summary>
     internal static Uri AddressOf(
         EscalationNumber number,

@@ -37,6 +37,31 @@ internal static class Bindings
             },
         };
 
+    /// <summary>A tab of our own app.</summary>
+    /// <param name="app">Its id in the organisation's catalogue.</param>
+    /// <param name="entity">What it shows, as we name it.</param>
+    public static TeamsTab OwnTab(
+        TeamsCloud cloud,
+        string app,
+        string title,
+        string entity,
+        string address
+    ) =>
+        new()
+        {
+            DisplayName = title,
+            Configuration = new TeamsTabConfiguration
+            {
+                EntityId = entity,
+                ContentUrl = address,
+                WebsiteUrl = address,
+            },
+            AdditionalData = new Dictionary<string, object>
+            {
+                ["teamsApp@odata.bind"] = AppAddress(cloud, app),
+            },
+        };
+
     /// <summary>An app of the organisation's catalogue, or one of Microsoft's own.</summary>
     public static string AppAddress(TeamsCloud cloud, string app) =>
         new Uri(cloud.Graph, $"appCatalogs/teamsApps/{app}").AbsoluteUri;

@@ -271,20 +271,32 @@ internal sealed class TeamsChannels(
     )
     {
         var link = TeamsLinks.Message(options.Cloud, tenant, message.Room, message.Id).AbsoluteUri;
+        await AddTabAsync(
+            tenant,
+            message.Room,
+            Bindings.WebsiteTab(options.Cloud, title, link),
+            cancellation
+        );
+    }
+
+    /// <summary>Adds a tab unless one of the same address is there; a team that allows none does without.</summary>
+    public async Task AddTabAsync(
+        TeamsTenant tenant,
+        string channel,
+        TeamsTab tab,
+        CancellationToken cancellation
+    )
+    {
         try
         {
-            if (await HasTabAsync(tenant, message.Room, link, cancellation))
+            if (await HasTabAsync(tenant, channel, tab.Configuration!.ContentUrl!, cancellation))
                 return;
             await graph.CallAsync(
                 tenant,
                 "add tab",
                 mayRepeat: true,
                 (client, token) =>
-                    At(client, tenant, message.Room)
-                        .Tabs.PostAsync(
-                            Bindings.WebsiteTab(options.Cloud, title, link),
-                            cancellationToken: token
-                        ),
+                    At(client, tenant, channel).Tabs.PostAsync(tab, cancellationToken: token),
                 cancellation
             );
         }

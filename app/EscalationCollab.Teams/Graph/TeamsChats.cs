@@ -216,29 +216,39 @@ internal sealed class TeamsChats(
         var link = TeamsLinks
             .ChatMessage(options.Cloud, tenant, message.Room, message.Id)
             .AbsoluteUri;
+        await AddTabAsync(
+            tenant,
+            message.Room,
+            Bindings.WebsiteTab(options.Cloud, title, link),
+            cancellation
+        );
+    }
+
+    /// <summary>Adds a tab unless one of the same address is there; a chat that allows none does without.</summary>
+    public async Task AddTabAsync(
+        TeamsTenant tenant,
+        string chat,
+        TeamsTab tab,
+        CancellationToken cancellation
+    )
+    {
         try
         {
             var tabs = await graph.CallAsync(
                 tenant,
                 "list tabs of chat",
                 mayRepeat: true,
-                (client, token) =>
-                    client.Chats[message.Room].Tabs.GetAsync(cancellationToken: token),
+                (client, token) => client.Chats[chat].Tabs.GetAsync(cancellationToken: token),
                 cancellation
             );
-            if (tabs?.Value?.Any(tab => tab.Configuration?.ContentUrl == link) is true)
+            var address = tab.Configuration!.ContentUrl;
+            if (tabs?.Value?.Any(one => one.Configuration?.ContentUrl == address) is true)
                 return;
             await graph.CallAsync(
                 tenant,
                 "add tab to chat",
                 mayRepeat: true,
-                (client, token) =>
-                    client
-                        .Chats[message.Room]
-                        .Tabs.PostAsync(
-                            Bindings.WebsiteTab(options.Cloud, title, link),
-                            cancellationToken: token
-                        ),
+                (client, token) => client.Chats[chat].Tabs.PostAsync(tab, cancellationToken: token),
                 cancellation
             );
         }
@@ -255,8 +265,10 @@ internal sealed class TeamsChats(
             LongestTopic
         );
 
-    // Only the organisation's own catalogue knows the app's id there; the team the app is in tells it without a right over the catalogue.
-    private async Task<string> OursAsync(TeamsTenant tenant, CancellationToken cancellation)
+    /// <summary>
+    /// The app's id in the organisation's catalogue, which the team the app is in tells without a right over the catalogue.
+    /// </summary>
+    public async Task<string> OursAsync(TeamsTenant tenant, CancellationToken cancellation)
     {
         if (_ours.TryGetValue(tenant.Entra, out var known))
             return known;

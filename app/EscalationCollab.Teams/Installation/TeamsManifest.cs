@@ -8,6 +8,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Words;
+using EscalationCollab.Teams.Tabs;
 
 namespace EscalationCollab.Teams.Installation;
 
@@ -199,6 +200,25 @@ public static class TeamsManifest
             },
             ["bots"] = new JsonArray(Bot(bot, Say)),
             ["composeExtensions"] = new JsonArray(Extension(bot, url, Say)),
+            ["staticTabs"] = new JsonArray(
+                new JsonObject
+                {
+                    ["entityId"] = TabPages.Home,
+                    ["name"] = Say("teams-manifest.home-tab"),
+                    ["contentUrl"] = TabPages.AddressOf(url, TabPages.Home),
+                    ["websiteUrl"] = address,
+                    ["scopes"] = new JsonArray("personal"),
+                }
+            ),
+            // So that the product may add the tab of an escalation to its war room; nobody has to set one up.
+            ["configurableTabs"] = new JsonArray(
+                new JsonObject
+                {
+                    ["configurationUrl"] = TabPages.AddressOf(url, TabPages.Setup),
+                    ["canUpdateConfiguration"] = false,
+                    ["scopes"] = ArrayOf(Rooms),
+                }
+            ),
             ["permissions"] = new JsonArray("identity", "messageTeamMembers"),
             ["validDomains"] = new JsonArray(url.Host),
             ["webApplicationInfo"] = new JsonObject
@@ -321,6 +341,7 @@ public static class TeamsManifest
             ["description.short"] = Say("teams-manifest.short"),
             ["description.full"] = Say("teams-manifest.full"),
         };
+        said["staticTabs[0].name"] = Say("teams-manifest.home-tab");
         for (var i = 0; i < Offered.Length; i++)
             said[$"bots[0].commandLists[0].commands[{i}].description"] = Say(
                 $"command.{Offered[i]}"

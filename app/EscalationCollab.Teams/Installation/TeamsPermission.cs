@@ -42,12 +42,12 @@ public sealed record TeamsPermission(string Name, TeamsConsent Consent, string W
         new(
             "TeamsTab.Create.Group",
             TeamsConsent.Team,
-            "Puts a tab into the channel of a war room that leads to the escalation's card."
+            "Puts two tabs into the channel of a war room: one leads to the escalation's card, one shows its page."
         ),
         new(
             "TeamsTab.Read.Group",
             TeamsConsent.Team,
-            "Sees that this tab is there already instead of adding it twice."
+            "Sees that these tabs are there already instead of adding them twice."
         ),
         new(
             "TeamsAppInstallation.Read.Group",
@@ -60,15 +60,11 @@ public sealed record TeamsPermission(string Name, TeamsConsent Consent, string W
             TeamsConsent.Chat,
             "Brings people into the group chat of an escalation that only some may see, and calls it by what it is about."
         ),
-        new(
-            "TeamsTab.Create.Chat",
-            TeamsConsent.Chat,
-            "Puts a tab into that chat that leads to the escalation's card."
-        ),
+        new("TeamsTab.Create.Chat", TeamsConsent.Chat, "Puts the same two tabs into that chat."),
         new(
             "TeamsTab.Read.Chat",
             TeamsConsent.Chat,
-            "Sees that this tab is there already instead of adding it twice."
+            "Sees that these tabs are there already instead of adding them twice."
         ),
         new(
             "Chat.Create",

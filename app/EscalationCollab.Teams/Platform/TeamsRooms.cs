@@ -1,4 +1,5 @@
 using EscalationCollab.Core;
+using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Storage;
@@ -6,6 +7,7 @@ using EscalationCollab.Core.WarRooms;
 using EscalationCollab.Teams.Connector;
 using EscalationCollab.Teams.Graph;
 using EscalationCollab.Teams.People;
+using EscalationCollab.Teams.Tabs;
 using EscalationCollab.Teams.Tenants;
 using EscalationCollab.Teams.Voices;
 using Microsoft.Extensions.Logging;
@@ -27,6 +29,7 @@ internal sealed class TeamsRooms(
     TeamsColleagues colleagues,
     TeamsVoices voices,
     RoomWatch watch,
+    Tools tools,
     TeamsOptions options,
     IStore store,
     TimeProvider time,
@@ -90,16 +93,58 @@ internal sealed class TeamsRooms(
             ? channels.ArchiveAsync(tenant, room, cancellation)
             : SayGoodbyeAsync(tenant, room, cancellation);
 
-    /// <summary>Keeps a message at hand.</summary>
-    public Task PinAsync(
+    /// <summary>Keeps a message at hand, and the page of the escalation beside it.</summary>
+    public async Task PinAsync(
         TeamsTenant tenant,
         MessageRef message,
         string title,
         CancellationToken cancellation
-    ) =>
-        Conversations.IsChannel(message.Room)
-            ? channels.PinAsync(tenant, message, title, cancellation)
-            : chats.PinAsync(tenant, message, title, cancellation);
+    )
+    {
+        if (Conversations.IsChannel(message.Room))
+            await channels.PinAsync(tenant, message, title, cancellation);
+        else
+            await chats.PinAsync(tenant, message, title, cancellation);
+        await AddPageAsync(tenant, message.Room, cancellation);
+    }
+
+    // Teams frames nothing but https.
+    private async Task AddPageAsync(TeamsTenant tenant, string room, CancellationToken cancellation)
+    {
+        if (
+            tools.PublicAddress.Scheme != Uri.UriSchemeHttps
+            || await watch.OwnerOfAsync(
+                tenant.Tenant,
+                new RoomRef(TeamsPlatform.PlatformName, room),
+                cancellation
+            )
+                is not { } number
+        )
+            return;
+        try
+        {
+            var tab = Bindings.OwnTab(
+                options.Cloud,
+                await chats.OursAsync(tenant, cancellation),
+                await voices.ToRoomAsync(
+                    tenant,
+                    voice => voice.Line(Phrase.Of("teams.page-tab")),
+                    cancellation
+                ),
+                number.ToString(),
+                TabPages.AddressOf(tools.PublicAddress, number.ToString())
+            );
+            await (
+                Conversations.IsChannel(room)
+                    ? channels.AddTabAsync(tenant, room, tab, cancellation)
+                    : chats.AddTabAsync(tenant, room, tab, cancellation)
+            );
+        }
+        catch (TeamsException refused) when (refused.Failure == ChatFailure.Refused)
+        {
+            log.LogWarning("A war room has no page as a tab: {Error}", refused.Message);
+        }
+    }
 
     /// <summary>The message of a room that carries a mark and was not posted before a moment, or null.</summary>
     public async Task<string?> FindAsync(

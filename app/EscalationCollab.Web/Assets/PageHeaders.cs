@@ -15,6 +15,22 @@ internal static class PageHeaders
         + "img-src 'self' https: data:; connect-src 'self'; form-action 'self'; frame-src 'self'; "
         + "base-uri 'none'; frame-ancestors 'none'";
 
+    /// <summary>
+    /// Sets the headers of a page that chat clients may show in a frame: it is only read, so that nobody can be led to press
+    /// what they do not see.
+    /// </summary>
+    /// <param name="framed">Where it may stand; null for nowhere.</param>
+    public static void Set(HttpResponse response, Core.Chat.FramedPages? framed)
+    {
+        Set(response);
+        if (framed is { Ancestors.Count: > 0 })
+            response.Headers.ContentSecurityPolicy = ContentSecurityPolicy.Replace(
+                "frame-ancestors 'none'",
+                "frame-ancestors " + string.Join(' ', framed.Ancestors),
+                StringComparison.Ordinal
+            );
+    }
+
     /// <summary>Sets the headers of a page. Pages are about people and customers: nothing between may keep them.</summary>
     public static void Set(HttpResponse response)
     {

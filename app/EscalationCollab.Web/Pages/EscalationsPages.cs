@@ -1,5 +1,6 @@
 using System.Text;
 using EscalationCollab.Core;
+using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Words;
 using EscalationCollab.Web.Cards;
@@ -22,6 +23,7 @@ public static class EscalationsPages
     public static IServiceCollection AddEscalationsPages(this IServiceCollection services)
     {
         services.TryAddSingleton<EscalationPages>();
+        services.TryAddSingleton<HomePages>();
         services.TryAddSingleton<PageRenderer>();
         return services;
     }
@@ -30,6 +32,7 @@ public static class EscalationsPages
     public static void MapEscalationsPages(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/" + EscalationPages.Path + "{number}", ShowAsync).ExcludeFromDescription();
+        routes.MapGet("/" + HomePages.Path, ShowHomeAsync).ExcludeFromDescription();
         routes
             .MapGet("/" + EscalationPages.Path + "{number}/meeting.ics", MeetingAsync)
             .ExcludeFromDescription();
@@ -77,26 +80,71 @@ public static class EscalationsPages
             new()
             {
                 [nameof(Pages.EscalationPage.Reading)] = reading,
-                [nameof(Pages.EscalationPage.Context)] = new CardContext
-                {
-                    Reader = reading?.Reader.Id ?? PersonId.Product,
-                    Format = format,
-                    Now = reading?.Situation.Now ?? NodaTime.Instant.MinValue,
-                    NewKey = () => "",
-                    AntiForgery = new HiddenField("", ""),
-                    Directory = reading?.Situation.Directory ?? Core.People.CompanyDirectory.Empty,
-                },
+                [nameof(Pages.EscalationPage.Context)] = ContextOf(
+                    reading?.Reader,
+                    reading?.Situation,
+                    format
+                ),
             },
             cancellation
         );
-        PageHeaders.Set(context.Response);
+        return Answer(context, page, reading is not null);
+    }
+
+    private static async Task<IResult> ShowHomeAsync(
+        HttpContext context,
+        HomePages homes,
+        PageRenderer pages,
+        Tools tools,
+        CancellationToken cancellation
+    )
+    {
+        var reading = await homes.FindAsync(context.Request.Query["t"], cancellation);
+        var format = new ReaderFormat(
+            tools.Words,
+            reading is null ? new Reader(Asked(context), "Etc/UTC") : Reader.Of(reading.Reader),
+            reading?.Situation.Now ?? NodaTime.Instant.MinValue
+        );
+        var page = await pages.RenderAsync<Pages.HomePage>(
+            new()
+            {
+                [nameof(Pages.HomePage.Reading)] = reading,
+                [nameof(Pages.HomePage.Context)] = ContextOf(
+                    reading?.Reader,
+                    reading?.Situation,
+                    format
+                ),
+            },
+            cancellation
+        );
+        return Answer(context, page, reading is not null);
+    }
+
+    private static CardContext ContextOf(
+        Core.People.Person? reader,
+        Situation? situation,
+        ReaderFormat format
+    ) =>
+        new()
+        {
+            Reader = reader?.Id ?? PersonId.Product,
+            Format = format,
+            Now = situation?.Now ?? NodaTime.Instant.MinValue,
+            NewKey = () => "",
+            AntiForgery = new HiddenField("", ""),
+            Directory = situation?.Directory ?? Core.People.CompanyDirectory.Empty,
+        };
+
+    private static IResult Answer(HttpContext context, string page, bool found)
+    {
+        PageHeaders.Set(context.Response, context.RequestServices.GetService<FramedPages>());
         // The link itself must not travel on.
         context.Response.Headers["Referrer-Policy"] = "no-referrer";
         return Results.Content(
             page,
             "text/html",
             Encoding.UTF8,
-            reading is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK
+            found ? StatusCodes.Status200OK : StatusCodes.Status404NotFound
         );
     }
 

@@ -116,6 +116,7 @@ internal sealed class TeamsDesk : IAsyncDisposable
             colleagues,
             voices,
             new RoomWatch(Store, Product.Slices(tools), situations),
+            tools,
             Options,
             Store,
             Time,

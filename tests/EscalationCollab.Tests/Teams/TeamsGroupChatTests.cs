@@ -171,6 +171,25 @@ public sealed class TeamsGroupChatTests : IAsyncLifetime
             .And.Contain("contextType");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Room_WithItsCard_HasThePageOfTheEscalationAsATabOnce(bool restricted)
+    {
+        var room = (await OpenAsync(restricted)).Room;
+        await _desk.OpenedAsync(1001, room);
+        var posted = await PostAsync(room, "post");
+
+        await Platform.PinAsync(Tenant, posted, default);
+        await Platform.PinAsync(Tenant, posted, default);
+
+        var tabs = restricted ? Teams.Groups[room.Id].Tabs : Teams.Channels[room.Id].Tabs;
+        tabs.Select(tab => (string?)tab["configuration"]!["contentUrl"])
+            .Should()
+            .HaveCount(2)
+            .And.Contain("https://esc.example/teams/tab?page=ESC-1001");
+    }
+
     [Fact]
     public async Task Card_OfPeopleWhoWorkWithIt_AsksForTheirViewOfIt()
     {

@@ -121,6 +121,31 @@ internal sealed class TokenMint : IDisposable
         };
     }
 
+    /// <summary>What the token of a person says that Entra makes for a tab.</summary>
+    public static JsonObject PersonClaims(
+        string user,
+        string host,
+        Action<JsonObject>? change = null
+    )
+    {
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+        var claims = new JsonObject
+        {
+            ["iss"] = $"https://login.microsoftonline.com/{Tenant}/v2.0",
+            ["aud"] = Bot,
+            ["azp"] = "5e3ce6c0-2b1f-4285-8d4b-75ee78787346",
+            ["scp"] = "access_as_user",
+            ["tid"] = Tenant,
+            ["oid"] = user,
+            ["preferred_username"] = $"somebody@{host}",
+            ["ver"] = "2.0",
+            ["nbf"] = now - 5,
+            ["exp"] = now + 3_600,
+        };
+        change?.Invoke(claims);
+        return claims;
+    }
+
     /// <summary>What judges them, as the product has it.</summary>
     public BotToken Judge(TimeProvider time, params ReadOnlySpan<(string Key, string Value)> more)
     {

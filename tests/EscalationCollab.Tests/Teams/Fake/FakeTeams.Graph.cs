@@ -209,10 +209,9 @@ internal sealed partial class FakeTeams
 
     private static IResult AddTab(List<JsonObject> tabs, JsonObject body)
     {
-        if (
-            (string?)body["teamsApp@odata.bind"]
-            != "https://graph.microsoft.com/v1.0/appCatalogs/teamsApps/com.microsoft.teamspace.tab.web"
-        )
+        const string Apps = "https://graph.microsoft.com/v1.0/appCatalogs/teamsApps/";
+        var app = (string?)body["teamsApp@odata.bind"];
+        if (app is not (Apps + "com.microsoft.teamspace.tab.web" or Apps + CatalogApp))
             return Error(400, "BadRequest", "There is no such app.");
         var tab = new JsonObject
         {

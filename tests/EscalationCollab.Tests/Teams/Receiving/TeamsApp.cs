@@ -48,6 +48,7 @@ internal sealed class TeamsApp : IAsyncDisposable
                         ["Teams:ClientId"] = TokenMint.Bot,
                         ["Teams:TenantId"] = TokenMint.Tenant,
                         ["Teams:OpenIdMetadataUrl"] = _mint.Metadata.AbsoluteUri,
+                        ["Teams:SignInMetadataUrl"] = _mint.Metadata.AbsoluteUri,
                         ["Teams:ServiceHosts"] = "127.0.0.1",
                         ["Teams:OutboundToken"] = "off",
                         ["Teams:GraphUrl"] = new Uri(connector.Address, "graph/").AbsoluteUri,
@@ -78,6 +79,14 @@ internal sealed class TeamsApp : IAsyncDisposable
 
     /// <summary>Where the keys are that tokens are signed with.</summary>
     public Uri Keys => new(_mint.Metadata, "keys");
+
+    /// <summary>A token as a tab gets it from Teams.</summary>
+    public string TokenOf(string person, Action<JsonObject>? change = null) =>
+        _mint.Sign(
+            TokenMint.Header(),
+            TokenMint.PersonClaims(BotConnector.Entra($"29:{person}"), "esc.example", change),
+            "teams"
+        );
 
     /// <summary>A token as Teams sends it.</summary>
     public string Token() => _mint.For(_connector.Address.AbsoluteUri);
