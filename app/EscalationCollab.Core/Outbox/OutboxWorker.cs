@@ -197,8 +197,8 @@ public sealed class OutboxWorker : BackgroundService
             try
             {
                 var goesOn = await _attempt.RunAsync(row, _mustGo.Token);
-                if (!goesOn.IsCompleted)
-                    _goingOn[row.Id] = ForgetAsync(row.Id, goesOn);
+                _goingOn[row.Id] = goesOn;
+                _ = ForgetAsync(row.Id, goesOn);
             }
             finally
             {
@@ -212,9 +212,12 @@ public sealed class OutboxWorker : BackgroundService
 
     private async Task ForgetAsync(long id, Task goesOn)
     {
-        await goesOn;
+        if (!goesOn.IsCompleted)
+        {
+            await goesOn;
+            Wake();
+        }
         _goingOn.TryRemove(id, out _);
-        Wake();
     }
 
     private void Wake() => _wake.Writer.TryWrite(true);
