@@ -266,7 +266,8 @@ public sealed partial record EscalationPolicy
         return joined;
     }
 
-    private Text TierName(string? key) =>
+    /// <summary>What people call a customer tier; its key when the policy has no such tier, empty when it is null.</summary>
+    public Text TierName(string? key) =>
         key is not null && Tiers.TryGetValue(key, out var tier) ? tier.Name : key ?? "";
 
     private Text RegionName(string? key) =>

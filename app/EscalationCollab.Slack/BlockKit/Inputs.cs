@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using EscalationCollab.Core.Cards;
+using EscalationCollab.Core.People;
 using NodaTime.Text;
 
 namespace EscalationCollab.Slack.BlockKit;
@@ -74,14 +75,7 @@ internal sealed class Inputs(SlackReader reader)
             )
             .ThenBy(customer => customer.Name, StringComparer.CurrentCultureIgnoreCase)
             .Take(BlockKitLimits.SelectOptions);
-        return new JsonObject
-        {
-            ["options"] = new JsonArray([
-                .. found.Select(customer =>
-                    Choice(customer.Id.Value, customer.Name, customer.Tier)
-                ),
-            ]),
-        };
+        return new JsonObject { ["options"] = new JsonArray([.. found.Select(Choice)]) };
     }
 
     private bool FitsOption(Option option) =>
@@ -173,20 +167,23 @@ internal sealed class Inputs(SlackReader reader)
         return With(Placed(New("users_select")), "initial_user", known.FirstOrDefault());
     }
 
+    private JsonObject Choice(Customer customer) =>
+        Choice(customer.Id.Value, customer.Name, reader.Tell(reader.TierName(customer.Tier)));
+
     // A list that fits into a select is searched by the client itself; a longer one is asked for while it is typed.
     private JsonObject CustomerBox(CustomerInput customer)
     {
         var known = reader.Directory.Customers.Values;
         var first =
             customer.Initial is { } id && reader.Directory.Find(id) is { } found
-                ? Choice(found.Id.Value, found.Name, found.Tier)
+                ? Choice(found)
                 : null;
         if (known.Count() is > 0 and <= BlockKitLimits.SelectOptions)
             return OneBox(
                 [
                     .. known
                         .OrderBy(c => c.Name, StringComparer.CurrentCultureIgnoreCase)
-                        .Select(c => Choice(c.Id.Value, c.Name, c.Tier)),
+                        .Select(Choice),
                 ],
                 first,
                 "static_select"

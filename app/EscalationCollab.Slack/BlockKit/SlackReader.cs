@@ -21,6 +21,9 @@ internal sealed record SlackReader
     /// <summary>Names of people, and the customers a form may choose from.</summary>
     public CompanyDirectory Directory { get; init; } = CompanyDirectory.Empty;
 
+    /// <summary>What people call a customer tier, by its key.</summary>
+    public Func<string, Text> TierName { get; init; } = tier => tier;
+
     /// <summary>The Slack user (<c>U…</c> or <c>W…</c>) of a person in this workspace; null when there is none.</summary>
     public Func<PersonId, string?> UserOf { get; init; } = _ => null;
 

@@ -115,6 +115,7 @@ internal sealed class SlackVoices(
                 Format = new ReaderFormat(tools.Words, reader, situation.Now),
                 Now = situation.Now,
                 Directory = situation.Directory,
+                TierName = situation.Policy.TierName,
                 UserOf = person =>
                     users.Of(person, workspace.Token.Workspace)
                         is { Standing: Standing.Member } user

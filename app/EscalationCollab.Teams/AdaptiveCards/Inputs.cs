@@ -263,10 +263,12 @@ internal sealed class Inputs(TeamsReader reader, int mostChoices)
         return value.Length == 0 ? box : With(box, "value", value);
     }
 
-    private static JsonObject Choice(Customer customer) =>
+    private JsonObject Choice(Customer customer) =>
         Choice(
             customer.Id.Value,
-            customer.Tier.Length == 0 ? customer.Name : $"{customer.Name} · {customer.Tier}"
+            customer.Tier.Length == 0
+                ? customer.Name
+                : $"{customer.Name} · {reader.Tell(reader.TierName(customer.Tier))}"
         );
 
     // Clients look for Markdown in a choice that is shown with a box.

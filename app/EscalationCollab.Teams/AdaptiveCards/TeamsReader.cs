@@ -28,6 +28,9 @@ internal sealed record TeamsReader
     /// <summary>Names of people, and the people and customers a form may choose from.</summary>
     public CompanyDirectory Directory { get; init; } = CompanyDirectory.Empty;
 
+    /// <summary>What people call a customer tier, by its key.</summary>
+    public Func<string, Text> TierName { get; init; } = tier => tier;
+
     /// <summary>The Entra object id of a person in this organisation and the name they have there; null when there is none.</summary>
     public Func<PersonId, TeamsPerson?> UserOf { get; init; } = _ => null;
 

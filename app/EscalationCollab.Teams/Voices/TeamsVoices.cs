@@ -130,6 +130,7 @@ internal sealed class TeamsVoices(
                 Format = new ReaderFormat(_words, reader, situation.Now),
                 Now = situation.Now,
                 Directory = situation.Directory,
+                TierName = situation.Policy.TierName,
                 UserOf = person =>
                     users.Of(person) is { Standing: Standing.Member } user
                         ? new TeamsPerson(user.User, user.Name)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EscalationCollab.Core;
+using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.People;
 using EscalationCollab.Core.Words;
 using NodaTime;
@@ -35,6 +36,9 @@ public sealed record CardContext
 
     /// <summary>Gives mentioned people their names, and pickers their entries.</summary>
     public CompanyDirectory Directory { get; init; } = CompanyDirectory.Empty;
+
+    /// <summary>What people call a customer tier, by its key.</summary>
+    public Func<string, Text> TierName { get; init; } = tier => tier;
 
     /// <summary>Whether dark colours were chosen for the page, or light ones; null for those of the machine.</summary>
     public bool? Dark { get; init; }

@@ -14,8 +14,14 @@ public sealed record Choice(string Value, string Name, string Note)
         Sorted(directory?.People.Values.Select(p => new Choice(p.Id.Value, p.Name, p.Title)));
 
     /// <summary>Every customer, by name.</summary>
-    public static ImmutableArray<Choice> Customers(CompanyDirectory directory) =>
-        Sorted(directory?.Customers.Values.Select(c => new Choice(c.Id.Value, c.Name, c.Tier)));
+    public static ImmutableArray<Choice> Customers(CardContext context) =>
+        Sorted(
+            context?.Directory.Customers.Values.Select(c => new Choice(
+                c.Id.Value,
+                c.Name,
+                context.Tell(context.TierName(c.Tier))
+            ))
+        );
 
     private static ImmutableArray<Choice> Sorted(IEnumerable<Choice>? choices) =>
         [

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using EscalationCollab.Core;
+using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.People;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Core.Time;
@@ -30,6 +31,7 @@ internal sealed record Visit(
 internal sealed class Visitors(
     IStore store,
     Wordbook words,
+    Situations situations,
     TimeProvider time,
     IAntiforgery antiforgery
 )
@@ -93,6 +95,7 @@ internal sealed class Visitors(
             NewKey = () => NewKey(visit.Me.Id),
             AntiForgery = new HiddenField(proof.FormFieldName, proof.RequestToken!),
             Directory = visit.Directory,
+            TierName = situations.Policy.TierName,
             RoomAddress = roomAddress,
             BasePath = BasePath,
             Dark = visit.Theme == Theme.Auto ? null : visit.Theme == Theme.Dark,
