@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using EscalationCollab.Tests.Slack.Fake;
 using EscalationCollab.Tests.Teams.Playground;
 using EscalationCollab.Tests.TestSupport;
 using Microsoft.Playwright;
@@ -57,6 +58,7 @@ public sealed class TeamsMainJobTests(Chromium chromium) : IAsyncLifetime
             await ConfirmAsync(_windows["marco"]);
             await _company.PassAsync(Duration.FromHours(25));
             await AnswerSurveyAsync(_windows["marco"]);
+            await TakeMeetingAsync(_windows["tom"]);
             await AnswerQuestionsAsync();
             await WritePostMortemAsync(_windows["marco"]);
             await PublishAsync(_windows["helen"]);
@@ -308,6 +310,33 @@ public sealed class TeamsMainJobTests(Chromium chromium) : IAsyncLifetime
         await marco.ShootAsync("low-score");
     }
 
+    /// <summary>
+    /// Nobody's calendar is connected here, so Tom takes the file of the meeting. Its address is for him and that meeting.
+    /// </summary>
+    private async Task TakeMeetingAsync(TeamsWindow tom)
+    {
+        await tom.OpenDirectAsync();
+        await tom.PressAsync("postmortem.calendar");
+        string? Address() =>
+            (string?)
+                _company
+                    .Town.Find("tom", PlaygroundTown.Chat("tom"), [tom.Say("postmortem.calendar")])
+                    ?.Button["url"];
+        await Eventually.IsTrueAsync(() => Address() is not null, "a link to the file", 60);
+        await tom.ShootAsync("meeting");
+        var address = Address()!;
+        using var http = new HttpClient();
+        using var answer = await http.GetAsync(new Uri(address));
+        answer.IsSuccessStatusCode.Should().BeTrue();
+        answer.Content.Headers.ContentType!.MediaType.Should().Be("text/calendar");
+        var file = await answer.Content.ReadAsStringAsync();
+        file.Should().StartWith("BEGIN:VCALENDAR\r\n").And.EndWith("END:VCALENDAR\r\n");
+        file.Should().Contain("ESC-1001").And.MatchRegex("DTSTART:202603\\d\\dT\\d{6}Z\r\n");
+        var other = address.Replace("/1001/", "/1002/", StringComparison.Ordinal);
+        using var refused = await http.GetAsync(new Uri(other));
+        refused.IsSuccessStatusCode.Should().BeFalse("the link is for one escalation");
+    }
+
     /// <summary>Tom, Ana and Marco say privately what they saw.</summary>
     private async Task AnswerQuestionsAsync()
     {
@@ -427,6 +456,7 @@ public sealed class TeamsMainJobTests(Chromium chromium) : IAsyncLifetime
         await tom.SeeAsync(tom.With("button.done"));
         await tom.ShootAsync("action-item");
         await tom.PressAsync("button.done");
+        await Expect(tom.With("button.done")).ToHaveCountAsync(0);
         await tom.ShootAsync("action-item-done");
     }
 }
