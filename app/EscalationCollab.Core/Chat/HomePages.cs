@@ -65,11 +65,11 @@ public sealed class HomePages(
         )
             return null;
         var situation = situations.Of(records, link.Reader);
+        var view = new HomeView(records, situation, slices);
         return situation.Directory.Find(link.Reader) is { } reader
             ? new HomeReading(
                 [
-                    .. new HomeView(records, situation, slices)
-                        .Cards()
+                    .. view.Cards()
                         .Select(card =>
                             card with
                             {
@@ -78,7 +78,18 @@ public sealed class HomePages(
                         ),
                 ],
                 reader,
-                situation
+                situation,
+                view.Open.ToImmutableDictionary(
+                    escalation => escalation.Number,
+                    escalation =>
+                        EscalationPages.AddressOf(
+                            escalation.Number,
+                            link.Reader,
+                            link.Until,
+                            records,
+                            tools.PublicAddress
+                        )
+                )
             )
             : null;
     }
@@ -86,8 +97,10 @@ public sealed class HomePages(
 
 /// <summary>A person's own page, to be read.</summary>
 /// <param name="Cards">From the top, without buttons.</param>
+/// <param name="Pages">The pages of the escalations on it, made for the same person and as long.</param>
 public sealed record HomeReading(
     ImmutableArray<Card> Cards,
     People.Person Reader,
-    Situation Situation
+    Situation Situation,
+    ImmutableDictionary<EscalationNumber, Uri> Pages
 );

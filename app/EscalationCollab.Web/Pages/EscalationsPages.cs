@@ -113,7 +113,10 @@ public static class EscalationsPages
                     reading?.Reader,
                     reading?.Situation,
                     format
-                ),
+                ) with
+                {
+                    RoomAddress = number => reading?.Pages.GetValueOrDefault(number)?.AbsoluteUri,
+                },
             },
             cancellation
         );

@@ -55,8 +55,10 @@ public sealed class TeamsPlaygroundTests(Chromium chromium) : IAsyncLifetime
         await EscalateAsync();
         await AcceptAsync(page);
         await PostStatusAsync();
+        await LookAtTheCardAsync();
         await SearchAndLinkAsync();
         await ReadCardAsync(page);
+        await PutTheTeamAwayAndBackAsync();
         await UninstallAsync();
 
         _mistakes.Should().BeEmpty();
@@ -170,6 +172,72 @@ public sealed class TeamsPlaygroundTests(Chromium chromium) : IAsyncLifetime
         await _teams.SendAsync(submit);
         await _teams.SeeAsync("updateMessage", Playground.Room, "rejects old tokens");
     }
+
+    /// <summary>The card asks for a view of each of those who work with it, and each finds what they can do.</summary>
+    private async Task LookAtTheCardAsync()
+    {
+        var posted = await _teams.SeeAsync("updateMessage", Playground.Room, "rejects old tokens");
+        var refresh = Part(posted, "refresh")!;
+        refresh["userIds"]!.ToJsonString().Should().Contain("29:marco").And.Contain("29:ana");
+        var message = await ReadAsync(records =>
+            records.Posted(new EscalationNumber(1001), "card", $"teams:{Playground.Room}")!
+        );
+
+        var owner = await ViewOfAsync("marco");
+        owner.Should().Contain("severity.change").And.Contain("29:marco");
+        var declarer = await ViewOfAsync("ana");
+        declarer.Should().Contain("rejects old tokens").And.NotContain("severity.change");
+
+        async Task<string> ViewOfAsync(string person) =>
+            (
+                await _teams.InvokeAsync(
+                    person,
+                    $"{message.Room};messageid={message.Id}",
+                    "adaptiveCard/action",
+                    new JsonObject
+                    {
+                        ["action"] = refresh["action"]!.DeepClone(),
+                        ["trigger"] = "automatic",
+                    },
+                    message.Id
+                )
+            ).ToJsonString();
+    }
+
+    /// <summary>Somebody archives the team: Marco is told, and everything is as before when it is restored.</summary>
+    private async Task PutTheTeamAwayAndBackAsync()
+    {
+        await ToldAsync("teamArchived");
+        await _teams.SeeAsync("createMessage", Playground.Personal, "cannot be used any more");
+        (await LoadAsync())!.Rooms.Should().ContainSingle().Which.Lost.Should().BeTrue();
+
+        await ToldAsync("teamUnarchived");
+        await Eventually.IsTrueAsync(
+            () => LoadAsync().GetAwaiter().GetResult()!.Rooms.Any(room => !room.Archived),
+            "the war room to be used again"
+        );
+
+        async Task ToldAsync(string happened)
+        {
+            var activity = await _teams.TemplateAsync(Playground.General, "install");
+            activity.Remove("action");
+            activity["type"] = "conversationUpdate";
+            activity["channelData"]!["eventType"] = happened;
+            await _teams.SendAsync(activity);
+        }
+    }
+
+    private static JsonNode? Part(JsonNode? node, string name) =>
+        node switch
+        {
+            JsonObject parent => parent[name]
+                ?? parent
+                    .Select(child => Part(child.Value, name))
+                    .FirstOrDefault(f => f is not null),
+            JsonArray list => list.Select(item => Part(item, name))
+                .FirstOrDefault(f => f is not null),
+            _ => null,
+        };
 
     private async Task SearchAndLinkAsync()
     {
@@ -290,13 +358,12 @@ public sealed class TeamsPlaygroundTests(Chromium chromium) : IAsyncLifetime
     }
 
     private Task<Escalation?> LoadAsync() =>
+        ReadAsync(records => records.Load(new EscalationNumber(1001)));
+
+    private Task<T> ReadAsync<T>(Func<Records, T> read) =>
         _app!
             .Services.GetRequiredService<IStore>()
-            .ReadAsync(
-                connection =>
-                    new Records(connection, TenantId.Default).Load(new EscalationNumber(1001)),
-                default
-            );
+            .ReadAsync(connection => read(new Records(connection, TenantId.Default)), default);
 
     private Task<string> TeamAsync() =>
         _app!
