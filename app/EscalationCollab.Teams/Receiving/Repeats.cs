@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Dapper;
 using EscalationCollab.Core;
 using EscalationCollab.Core.Storage;
@@ -23,15 +25,13 @@ internal sealed class Repeats(IStore store, TimeProvider time)
     /// <summary>A form of the same content after this long is another one.</summary>
     public static readonly Duration OfForms = Duration.FromMinutes(10);
 
-    // What was answered is only a kindness beyond it.
-    private const int Most = 20_000;
+    // Some tens of megabytes. What was answered is only a kindness beyond it.
+    private const int Most = 10_000;
 
     private readonly ConcurrentDictionary<string, Lazy<Task<TeamsAnswer>>> _running = new(
         StringComparer.Ordinal
     );
-    private readonly ConcurrentDictionary<string, (Instant At, TeamsAnswer Answer)> _answered = new(
-        StringComparer.Ordinal
-    );
+    private readonly ConcurrentDictionary<string, Kept> _answered = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<(string Key, Instant At)> _order = new();
 
     /// <summary>A short name for something long.</summary>
@@ -122,13 +122,14 @@ internal sealed class Repeats(IStore store, TimeProvider time)
     {
         var now = time.Moment();
         var isNew = true;
+        var keeps = Kept.Of(answer, now);
         _answered.AddOrUpdate(
             whole,
-            (now, answer),
+            keeps,
             (_, kept) =>
             {
                 isNew = now - kept.At >= OfForms;
-                return (now, answer);
+                return keeps;
             }
         );
         _order.Enqueue((whole, now));
@@ -143,4 +144,20 @@ internal sealed class Repeats(IStore store, TimeProvider time)
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>What was answered, as it was sent: a card takes ten times the memory as objects.</summary>
+    private sealed record Kept(Instant At, byte[]? Body, Func<Task> Late)
+    {
+        public TeamsAnswer Answer =>
+            new(Body is null ? null : JsonNode.Parse(Body)!.AsObject(), Late) { Happened = true };
+
+        public static Kept Of(TeamsAnswer answer, Instant now) =>
+            new(
+                now,
+                answer.Body is { } body
+                    ? JsonSerializer.SerializeToUtf8Bytes(body, TeamsJson.Options)
+                    : null,
+                answer.Late
+            );
+    }
 }
