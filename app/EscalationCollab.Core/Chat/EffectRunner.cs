@@ -271,26 +271,20 @@ public sealed class EffectRunner : IEffectPerformer
         });
 
     /// <summary>Null when the platform cannot tell now.</summary>
-    private async Task<bool?> ReachesAsync(
+    private static async Task<bool?> ReachesAsync(
         OutboxItem item,
         IChatPlatform platform,
         PersonId person,
         CancellationToken cancellation
     )
     {
-        var work = AskAsync();
-        return _platforms.Count == 1 || await IsInTimeAsync(work) ? await work : null;
-
-        async Task<bool?> AskAsync()
+        try
         {
-            try
-            {
-                return await platform.ReachesAsync(item.Tenant, person, cancellation);
-            }
-            catch (ChatException)
-            {
-                return null;
-            }
+            return await platform.ReachesAsync(item.Tenant, person, cancellation);
+        }
+        catch (ChatException)
+        {
+            return null;
         }
     }
 
