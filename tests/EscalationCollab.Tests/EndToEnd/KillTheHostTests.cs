@@ -92,12 +92,13 @@ public sealed class KillTheHostTests(ITestOutputHelper output) : IDisposable
         }
     }
 
-    // What is due is performed after the last start; then it is stopped once more as roughly as before.
+    // What is due is performed after the last start; then it is stopped once more as roughly as before. A busy machine
+    // gets longer each time.
     private async Task SettleAsync(HostProcess host)
     {
-        for (var attempt = 0; attempt < 20; attempt++)
+        for (var attempt = 1; attempt <= 20; attempt++)
         {
-            await PauseAsync(1_500);
+            await PauseAsync(1_500 * attempt);
             await host.KillAsync();
             await using (var store = OpenStore())
                 if (await store.ReadAsync(StoredPlay.Due, CancellationToken.None) == 0)
