@@ -65,6 +65,21 @@ internal sealed class TeamsCase : Played, IAsyncDisposable
 
     protected override string Platform => "teams";
 
+    // By a quick clock a busy machine may have no time to say who writes; then they are asked again.
+    private async Task<string> MetAsync()
+    {
+        for (var attempt = 0; attempt < 20; attempt++)
+        {
+            await SendAsync(Message("help"));
+            if (
+                await AskAsync<string?>("SELECT person FROM teams_user WHERE person IS NOT NULL") is
+                { } known
+            )
+                return known;
+        }
+        throw new InvalidOperationException("the product does not learn who Marco is");
+    }
+
     /// <param name="times">How much faster than the machine's the clock goes.</param>
     public static async Task<TeamsCase> StartAsync(double times = 1)
     {
@@ -101,10 +116,7 @@ internal sealed class TeamsCase : Played, IAsyncDisposable
                 default
             );
         await made.SendAsync(made.Added());
-        await made.SendAsync(made.Message("help"));
-        made.Actor = new PersonId(
-            await made.AskAsync<string>("SELECT person FROM teams_user WHERE person IS NOT NULL")
-        );
+        made.Actor = new PersonId(await made.MetAsync());
         return made;
     }
 
