@@ -353,33 +353,9 @@ internal sealed class TeamsCase : Played, IAsyncDisposable
                     }
                 );
                 builder.Logging.ClearProviders();
-                builder.Logging.AddProvider(new Recorder(Mistakes));
+                builder.Logging.AddProvider(new LogRecorder(Mistakes, LogLevel.Error));
             }
         );
-
-    private sealed class Recorder(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        )
-        {
-            if (IsEnabled(logLevel))
-                lines.Enqueue($"{formatter(state, exception)} {exception}");
-        }
-
-        public void Dispose() { }
-    }
 }
 
 /// <summary>What the product answered.</summary>

@@ -239,9 +239,12 @@ public sealed class EffectRunner : IEffectPerformer
                 item,
                 new Part(
                     null,
-                    await WaitingUntilAsync(item, waitedFor, cancellation) is { } until
-                        ? SetAside.Of(item, waitedFor.Name, until)
-                        : Aside(item, waitedFor, FirstPause)
+                    SetAside.Of(
+                        item,
+                        waitedFor.Name,
+                        await WaitingUntilAsync(item, waitedFor, cancellation)
+                            ?? _situations.Time.Moment() + FirstPause
+                    )
                 )
             );
     }

@@ -93,8 +93,7 @@ public sealed class Slices
     /// <summary>A button on the escalation card while it makes sense; a lower rank stands further left.</summary>
     /// <param name="may">
     /// Whether the person of the situation may use it, where the card is shown to one person; asked only while the button makes
-    /// sense. What it does is decided anew when
-    /// it is pressed, whoever sees it.
+    /// sense. What it does is decided anew when it is pressed, whoever sees it.
     /// </param>
     public Slices Offers(
         int rank,

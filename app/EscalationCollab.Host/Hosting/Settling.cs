@@ -1,3 +1,5 @@
+using EscalationCollab.Core;
+
 namespace EscalationCollab.Host.Hosting;
 
 /// <summary>
@@ -13,11 +15,7 @@ internal sealed class Settling(IHostApplicationLifetime lifetime, TimeProvider t
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var listening = lifetime.ApplicationStarted.Register(() =>
-            started.TrySetResult()
-        );
-        await started.Task.WaitAsync(stoppingToken);
+        await lifetime.StartedAsync(stoppingToken);
         await Task.Delay(Wait, time, stoppingToken);
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
     }

@@ -1,9 +1,7 @@
 using System.Text.Json;
-using EscalationCollab.Core.Time;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
-using NodaTime;
 
 namespace EscalationCollab.Teams.Authentication;
 
@@ -46,17 +44,10 @@ internal sealed class BotToken(
     ILogger<BotToken> log
 )
 {
-    /// <summary>How far the clocks may be apart, in both directions.</summary>
-    public static readonly Duration Skew = Duration.FromMinutes(5);
-
-    private const string Scheme = "Bearer ";
     private const string ServiceUrlClaim = "serviceurl";
     private const int LongestToken = 8 * 1024;
 
-    private readonly JsonWebTokenHandler _handler = new()
-    {
-        MaximumTokenSizeInBytes = LongestToken,
-    };
+    private readonly TokenProof _proof = new(keys, time, LongestToken);
 
     /// <summary>Looks at the token of an activity.</summary>
     /// <param name="authorization">The header, as received.</param>
@@ -72,12 +63,9 @@ internal sealed class BotToken(
         // Costs nothing, so it comes first: a flood of activities for a stranger's host is turned away cheaply.
         if (!hosts.Allows(serviceUrl))
             return Refused(TokenVerdict.StrangeHost);
-        if (authorization?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) != true)
+        if (_proof.TokenIn(authorization) is not { } token)
             return Refused(TokenVerdict.Missing);
-        var token = authorization[Scheme.Length..].Trim();
-        if (!_handler.CanReadToken(token))
-            return Refused(TokenVerdict.Missing);
-        var result = await ValidateAsync(token, cancellation);
+        var result = await _proof.ValidateAsync(token, Wanted, cancellation);
         if (!result.IsValid)
             return Refused(TokenVerdict.Invalid, result.Exception);
         var proven = (JsonWebToken)result.SecurityToken;
@@ -92,50 +80,16 @@ internal sealed class BotToken(
         return IsOurTenant(activity) ? TokenVerdict.Good : Refused(TokenVerdict.OtherTenant);
     }
 
-    private async Task<TokenValidationResult> ValidateAsync(
-        string token,
-        CancellationToken cancellation
-    )
+    private void Wanted(TokenValidationParameters token)
     {
-        var known = await keys.CurrentAsync(cancellation);
-        var result = await _handler.ValidateTokenAsync(token, Parameters(known));
-        // Keys change every few months: a key never seen is asked for once, not at every forged token.
-        if (
-            result.Exception is SecurityTokenSignatureKeyNotFoundException
-            && await keys.NewerAsync(cancellation) is { } newer
-        )
-            result = await _handler.ValidateTokenAsync(token, Parameters(newer));
-        return result;
+        token.ValidIssuer = options.Cloud.Issuer;
+        token.ValidAudiences =
+        [
+            options.ClientId,
+            $"api://{options.ClientId}",
+            $"api://botid-{options.ClientId}",
+        ];
     }
-
-    private TokenValidationParameters Parameters(IEnumerable<SecurityKey> known) =>
-        new()
-        {
-            ValidIssuer = options.Cloud.Issuer,
-            ValidAudiences =
-            [
-                options.ClientId,
-                $"api://{options.ClientId}",
-                $"api://botid-{options.ClientId}",
-            ],
-            ValidAlgorithms = [SecurityAlgorithms.RsaSha256],
-            IssuerSigningKeys = known,
-            TryAllIssuerSigningKeys = false,
-            RequireSignedTokens = true,
-            RequireExpirationTime = true,
-            LifetimeValidator = (from, until, _, _) => IsNow(from, until),
-        };
-
-    private bool IsNow(DateTime? from, DateTime? until)
-    {
-        var now = time.Moment();
-        return until is { } end
-            && now < Of(end) + Skew
-            && (from is not { } begin || now >= Of(begin) - Skew);
-    }
-
-    private static Instant Of(DateTime utc) =>
-        Instant.FromDateTimeUtc(DateTime.SpecifyKind(utc, DateTimeKind.Utc));
 
     private bool IsOurTenant(JsonElement activity) =>
         options.TenantId.Length == 0 || ActivityTenant.Of(activity) == options.TenantId;

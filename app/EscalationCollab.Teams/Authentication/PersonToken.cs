@@ -1,9 +1,7 @@
 using EscalationCollab.Core;
-using EscalationCollab.Core.Time;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
-using NodaTime;
 
 namespace EscalationCollab.Teams.Authentication;
 
@@ -29,25 +27,18 @@ internal sealed class PersonToken(
     /// <summary>The permission that the application's own interface is exposed with.</summary>
     public const string Scope = "access_as_user";
 
-    private const string Scheme = "Bearer ";
     private const int LongestToken = 16 * 1024;
 
-    private readonly JsonWebTokenHandler _handler = new()
-    {
-        MaximumTokenSizeInBytes = LongestToken,
-    };
+    private readonly TokenProof _proof = new(keys, time, LongestToken);
 
     /// <summary>Whose token it is; null when it proves nothing.</summary>
     /// <param name="authorization">The header, as received.</param>
     /// <exception cref="KeysUnavailableException">The keys could not be asked for.</exception>
     public async Task<SignedIn?> JudgeAsync(string? authorization, CancellationToken cancellation)
     {
-        if (authorization?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) != true)
+        if (_proof.TokenIn(authorization) is not { } token)
             return null;
-        var token = authorization[Scheme.Length..].Trim();
-        if (!_handler.CanReadToken(token))
-            return null;
-        var result = await ValidateAsync(token, cancellation);
+        var result = await _proof.ValidateAsync(token, Wanted, cancellation);
         if (!result.IsValid)
         {
             log.LogWarning(
@@ -59,48 +50,24 @@ internal sealed class PersonToken(
         return WhoOf((JsonWebToken)result.SecurityToken);
     }
 
-    private async Task<TokenValidationResult> ValidateAsync(
-        string token,
-        CancellationToken cancellation
-    )
+    private void Wanted(TokenValidationParameters parameters)
     {
-        var result = await _handler.ValidateTokenAsync(
-            token,
-            Parameters(await keys.CurrentAsync(cancellation))
-        );
-        if (
-            result.Exception is SecurityTokenSignatureKeyNotFoundException
-            && await keys.NewerAsync(cancellation) is { } newer
-        )
-            result = await _handler.ValidateTokenAsync(token, Parameters(newer));
-        return result;
+        parameters.IssuerValidator = (issuer, token, _) =>
+            token is JsonWebToken one
+            && Id(one, "tid") is { } entra
+            && (options.TenantId.Length == 0 || options.TenantId == entra)
+            && IssuersOf(entra).Contains(issuer, StringComparer.Ordinal)
+                ? issuer
+                : throw new SecurityTokenInvalidIssuerException(
+                    "of no organisation that is served"
+                );
+        parameters.ValidAudiences =
+        [
+            options.ClientId,
+            $"api://{tools.PublicAddress.Host}/{options.ClientId}",
+            $"api://{options.ClientId}",
+        ];
     }
-
-    private TokenValidationParameters Parameters(IEnumerable<SecurityKey> known) =>
-        new()
-        {
-            IssuerValidator = (issuer, token, _) =>
-                token is JsonWebToken one
-                && Id(one, "tid") is { } entra
-                && (options.TenantId.Length == 0 || options.TenantId == entra)
-                && IssuersOf(entra).Contains(issuer, StringComparer.Ordinal)
-                    ? issuer
-                    : throw new SecurityTokenInvalidIssuerException(
-                        "of no organisation that is served"
-                    ),
-            ValidAudiences =
-            [
-                options.ClientId,
-                $"api://{tools.PublicAddress.Host}/{options.ClientId}",
-                $"api://{options.ClientId}",
-            ],
-            ValidAlgorithms = [SecurityAlgorithms.RsaSha256],
-            IssuerSigningKeys = known,
-            TryAllIssuerSigningKeys = false,
-            RequireSignedTokens = true,
-            RequireExpirationTime = true,
-            LifetimeValidator = (from, until, _, _) => IsNow(from, until),
-        };
 
     // Entra makes tokens of two versions, as the application's registration says.
     private string[] IssuersOf(string entra) =>
@@ -121,15 +88,4 @@ internal sealed class PersonToken(
         token.TryGetPayloadValue<string>(claim, out var text) && Guid.TryParse(text, out var id)
             ? id.ToString("D")
             : null;
-
-    private bool IsNow(DateTime? from, DateTime? until)
-    {
-        var now = time.Moment();
-        return until is { } end
-            && now < Of(end) + BotToken.Skew
-            && (from is not { } begin || now >= Of(begin) - BotToken.Skew);
-    }
-
-    private static Instant Of(DateTime utc) =>
-        Instant.FromDateTimeUtc(DateTime.SpecifyKind(utc, DateTimeKind.Utc));
 }

@@ -96,6 +96,17 @@ internal sealed class GraphApi(
         }
     }
 
+    /// <summary>Adds what may be there already: to Graph that is a conflict.</summary>
+    /// <exception cref="TeamsException">It was refused for another reason.</exception>
+    public static async Task OnceAsync<T>(Func<Task<T>> add)
+    {
+        try
+        {
+            await add();
+        }
+        catch (TeamsException done) when (done.Error is "Conflict" or "http_409") { }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 

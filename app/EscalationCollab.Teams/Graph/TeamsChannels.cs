@@ -162,7 +162,7 @@ internal sealed class TeamsChannels(
         var there = await connector.MemberAsync(tenant, tenant.General, user.User, cancellation);
         if (there.Text("id") is { Length: > 0 })
             return false;
-        await OnceAsync(() =>
+        await GraphApi.OnceAsync(() =>
             graph.CallAsync(
                 tenant,
                 "add to team",
@@ -359,7 +359,7 @@ internal sealed class TeamsChannels(
         {
             isNew = await AddToTeamAsync(tenant, user, cancellation);
             if (!standard)
-                await OnceAsync(() =>
+                await GraphApi.OnceAsync(() =>
                     graph.CallAsync(
                         tenant,
                         "add to channel",
@@ -392,16 +392,6 @@ internal sealed class TeamsChannels(
             );
             return false;
         }
-    }
-
-    // Whoever is in already is a conflict to Graph.
-    internal static async Task OnceAsync<T>(Func<Task<T>> add)
-    {
-        try
-        {
-            await add();
-        }
-        catch (TeamsException done) when (done.Error is "Conflict" or "http_409") { }
     }
 
     /// <summary>Who owns a private channel, by Entra object id.</summary>

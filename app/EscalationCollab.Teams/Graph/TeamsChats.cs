@@ -64,7 +64,7 @@ internal sealed class TeamsChats(
     public async Task InstallAsync(TeamsTenant tenant, string chat, CancellationToken cancellation)
     {
         var app = Bindings.AppAddress(options.Cloud, await OursAsync(tenant, cancellation));
-        await TeamsChannels.OnceAsync(() =>
+        await GraphApi.OnceAsync(() =>
             graph.CallAsync(
                 tenant,
                 "add app to chat",
@@ -140,7 +140,7 @@ internal sealed class TeamsChats(
         foreach (var user in users.Where(user => !inside.Contains(user.User)))
             try
             {
-                await TeamsChannels.OnceAsync(() =>
+                await GraphApi.OnceAsync(() =>
                     graph.CallAsync(
                         tenant,
                         "add to chat",

@@ -87,7 +87,7 @@ internal sealed class CompanyHost : IAsyncDisposable
                     new Dictionary<string, string?>(settings) { ["PublicUrl"] = Address.ToString() }
                 );
                 builder.Logging.ClearProviders();
-                builder.Logging.AddProvider(new Listener(Mistakes));
+                builder.Logging.AddProvider(new LogRecorder(Mistakes, LogLevel.Warning));
                 builder.Services.AddSingleton<TimeProvider>(Time);
             }
         );
@@ -120,28 +120,4 @@ internal sealed class CompanyHost : IAsyncDisposable
             },
             default
         );
-
-    private sealed class Listener(ConcurrentQueue<string> mistakes) : ILoggerProvider, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        )
-        {
-            if (IsEnabled(logLevel))
-                mistakes.Enqueue($"{logLevel}: {formatter(state, exception)} {exception}");
-        }
-
-        public void Dispose() { }
-    }
 }

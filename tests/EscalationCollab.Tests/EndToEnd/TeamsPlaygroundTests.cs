@@ -398,7 +398,7 @@ public sealed class TeamsPlaygroundTests(Chromium chromium) : IAsyncLifetime
                     }
                 );
                 builder.Logging.ClearProviders();
-                builder.Logging.AddProvider(new MistakeRecorder(_mistakes));
+                builder.Logging.AddProvider(new LogRecorder(_mistakes, LogLevel.Error));
             }
         );
         _app
@@ -426,30 +426,4 @@ public sealed class TeamsPlaygroundTests(Chromium chromium) : IAsyncLifetime
             },
             default
         );
-
-    private sealed class MistakeRecorder(ConcurrentQueue<string> mistakes)
-        : ILoggerProvider,
-            ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        )
-        {
-            if (IsEnabled(logLevel))
-                mistakes.Enqueue($"{formatter(state, exception)} {exception}");
-        }
-
-        public void Dispose() { }
-    }
 }

@@ -8,6 +8,7 @@ using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Outbox;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Core.Time;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 
@@ -24,6 +25,7 @@ internal sealed class Stage : IAsyncDisposable
     private readonly InteractionRouter _router;
     private readonly OutboxWorker _worker;
     private readonly System.Collections.Concurrent.ConcurrentQueue<string> _mistakes = new();
+    private readonly LoggerFactory _logs;
     private long _key;
 
     private Stage(Instant start, IReadOnlyList<RecordingPlatform> besides)
@@ -42,12 +44,13 @@ internal sealed class Stage : IAsyncDisposable
             new Tools(Scenes.Words, [Customers, SharedRooms], new Uri("https://esc.example/"))
         );
         var situations = new Situations(() => Scenes.Policy, Time);
+        _logs = new LoggerFactory([new LogRecorder(_mistakes, LogLevel.Error)]);
         _router = new InteractionRouter(
             _store,
             Slices,
             situations,
             Time,
-            new MistakeLog<InteractionRouter>(_mistakes)
+            new Logger<InteractionRouter>(_logs)
         );
         Runner = new EffectRunner(_store, Slices, situations, [Platform, .. besides]);
         _worker = new OutboxWorker(
@@ -254,6 +257,7 @@ internal sealed class Stage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _worker.Dispose();
+        _logs.Dispose();
         await _store.DisposeAsync();
         _folder.Delete(recursive: true);
     }

@@ -1,3 +1,4 @@
+using EscalationCollab.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -22,14 +23,9 @@ internal sealed class PastPlayer(
     {
         if (!IsWanted(configuration))
             return;
-        var served = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var started = lifetime.ApplicationStarted.Register(() => served.TrySetResult());
-        await using var stopped = stoppingToken.Register(() =>
-            served.TrySetCanceled(stoppingToken)
-        );
         try
         {
-            await served.Task;
+            await lifetime.StartedAsync(stoppingToken);
             if (!await past.ReserveAsync(stoppingToken))
                 return;
             await past.RunAsync(stoppingToken);

@@ -56,7 +56,7 @@ internal sealed class TeamsApp : IAsyncDisposable
                 );
                 builder.Logging.ClearProviders();
                 if (!quiet)
-                    builder.Logging.AddProvider(new Recorder(Log));
+                    builder.Logging.AddProvider(new LogRecorder(Log, LogLevel.Trace));
             }
         );
     }
@@ -341,25 +341,5 @@ internal sealed class TeamsApp : IAsyncDisposable
         await _connector.DisposeAsync();
         _mint.Dispose();
         _folder.Delete(recursive: true);
-    }
-
-    private sealed class Recorder(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        ) => lines.Enqueue($"{logLevel}: {formatter(state, exception)} {exception}");
-
-        public void Dispose() { }
     }
 }

@@ -3,13 +3,17 @@ using Microsoft.Extensions.Logging;
 
 namespace EscalationCollab.Tests.TestSupport;
 
-/// <summary>A log that keeps its errors.</summary>
-internal sealed class MistakeLog<T>(ConcurrentQueue<string> mistakes) : ILogger<T>
+/// <summary>Keeps what the product logs from a level on, one line each.</summary>
+internal sealed class LogRecorder(ConcurrentQueue<string> lines, LogLevel least)
+    : ILoggerProvider,
+        ILogger
 {
+    public ILogger CreateLogger(string categoryName) => this;
+
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= least;
 
     public void Log<TState>(
         LogLevel logLevel,
@@ -20,6 +24,8 @@ internal sealed class MistakeLog<T>(ConcurrentQueue<string> mistakes) : ILogger<
     )
     {
         if (IsEnabled(logLevel))
-            mistakes.Enqueue($"{formatter(state, exception)}: {exception}");
+            lines.Enqueue($"{logLevel}: {formatter(state, exception)} {exception}");
     }
+
+    public void Dispose() { }
 }
