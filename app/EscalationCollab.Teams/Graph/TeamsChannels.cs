@@ -26,7 +26,7 @@ internal sealed class TeamsChannels(
     TeamsOptions options,
     IStore store,
     ILogger<TeamsChannels> log
-)
+) : ITeamsRoomKind
 {
     /// <summary>The longest name of a channel.</summary>
     public const int LongestName = 50;

@@ -19,7 +19,7 @@ internal sealed class TeamsChats(
     TeamsOptions options,
     Tools tools,
     ILogger<TeamsChats> log
-)
+) : ITeamsRoomKind
 {
     /// <summary>The longest name of a chat (https://learn.microsoft.com/graph/api/chat-patch).</summary>
     public const int LongestTopic = 250;

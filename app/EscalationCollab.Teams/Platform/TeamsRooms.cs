@@ -71,10 +71,7 @@ internal sealed class TeamsRooms(
         string room,
         IReadOnlyList<KnownUser> users,
         CancellationToken cancellation
-    ) =>
-        Conversations.IsChannel(room)
-            ? channels.InviteAsync(tenant, room, users, cancellation)
-            : chats.InviteAsync(tenant, room, users, cancellation);
+    ) => KindOf(room).InviteAsync(tenant, room, users, cancellation);
 
     /// <summary>Says in one line what a room is about.</summary>
     public Task DescribeAsync(
@@ -82,10 +79,7 @@ internal sealed class TeamsRooms(
         string room,
         string line,
         CancellationToken cancellation
-    ) =>
-        Conversations.IsChannel(room)
-            ? channels.DescribeAsync(tenant, room, line, cancellation)
-            : chats.DescribeAsync(tenant, room, line, cancellation);
+    ) => KindOf(room).DescribeAsync(tenant, room, line, cancellation);
 
     /// <summary>Puts a room away. A chat cannot be: it is said there, and its name tells it; nothing is posted there any more.</summary>
     public Task ArchiveAsync(TeamsTenant tenant, string room, CancellationToken cancellation) =>
@@ -101,12 +95,11 @@ internal sealed class TeamsRooms(
         CancellationToken cancellation
     )
     {
-        if (Conversations.IsChannel(message.Room))
-            await channels.PinAsync(tenant, message, title, cancellation);
-        else
-            await chats.PinAsync(tenant, message, title, cancellation);
+        await KindOf(message.Room).PinAsync(tenant, message, title, cancellation);
         await AddPageAsync(tenant, message.Room, cancellation);
     }
+
+    private ITeamsRoomKind KindOf(string room) => Conversations.IsChannel(room) ? channels : chats;
 
     // Teams frames nothing but https.
     private async Task AddPageAsync(TeamsTenant tenant, string room, CancellationToken cancellation)
@@ -134,11 +127,7 @@ internal sealed class TeamsRooms(
                 number.ToString(),
                 TabPages.AddressOf(tools.PublicAddress, number.ToString())
             );
-            await (
-                Conversations.IsChannel(room)
-                    ? channels.AddTabAsync(tenant, room, tab, cancellation)
-                    : chats.AddTabAsync(tenant, room, tab, cancellation)
-            );
+            await KindOf(room).AddTabAsync(tenant, room, tab, cancellation);
         }
         catch (TeamsException refused) when (refused.Failure == ChatFailure.Refused)
         {
