@@ -218,21 +218,22 @@ public sealed class EffectRunner : IEffectPerformer
     {
         IChatPlatform? waitedFor = null;
         foreach (var platform in _platforms)
-            if (await ReachesAsync(item, platform, person, cancellation) is { } reaches)
+        {
+            if (
+                await WaitingUntilAsync(item, platform, cancellation) is not null
+                || await ReachesAsync(item, platform, person, cancellation) is not { } reaches
+            )
             {
-                if (!reaches)
-                    continue;
-                if (await WaitingUntilAsync(item, platform, cancellation) is null)
-                {
-                    var work = AskAsync(item, platform, cancellation);
-                    return _platforms.Count == 1 || await IsInTimeAsync(work)
-                        ? Settled(item, await work)
-                        : Performed.Done(null, [GoesOn(item, platform, work)]);
-                }
                 waitedFor ??= platform;
+                continue;
             }
-            else
-                waitedFor ??= platform;
+            if (!reaches)
+                continue;
+            var work = AskAsync(item, platform, cancellation);
+            return _platforms.Count == 1 || await IsInTimeAsync(work)
+                ? Settled(item, await work)
+                : Performed.Done(null, [GoesOn(item, platform, work)]);
+        }
         return waitedFor is null
             ? await OnAsync(item, [], cancellation)
             : Settled(
@@ -273,19 +274,30 @@ public sealed class EffectRunner : IEffectPerformer
             PutAside(item, part.Aside is { } aside ? [aside] : [], connection);
         });
 
-    /// <summary>Null when the platform cannot tell now.</summary>
-    private static async Task<bool?> ReachesAsync(
+    /// <summary>Null when the platform cannot tell now, or not as soon as others wait for it.</summary>
+    private async Task<bool?> ReachesAsync(
         OutboxItem item,
         IChatPlatform platform,
         PersonId person,
         CancellationToken cancellation
     )
     {
+        using var over = new CancellationTokenSource(
+            _platforms.Count == 1 ? Timeout.InfiniteTimeSpan : Courtesy.ToTimeSpan(),
+            _situations.Time
+        );
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(
+            over.Token,
+            cancellation
+        );
         try
         {
-            return await platform.ReachesAsync(item.Tenant, person, cancellation);
+            return await platform.ReachesAsync(item.Tenant, person, either.Token);
         }
-        catch (ChatException)
+        catch (Exception unknown)
+            when (unknown is ChatException
+                || unknown is OperationCanceledException && !cancellation.IsCancellationRequested
+            )
         {
             return null;
         }

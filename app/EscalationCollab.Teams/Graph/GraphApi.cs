@@ -62,6 +62,12 @@ internal sealed class GraphApi(
     )
     {
         var lane = LaneOf(tenant);
+        // First, because nothing may take long between a turn and its call.
+        await tokens.ForAsync(
+            options.TokenUrlOf(tenant.Entra),
+            GraphTokens.ScopeOf(options),
+            cancellation
+        );
         await TakeTurnAsync(lane, call, cancellation);
         using var deadline = new CancellationTokenSource(Limit.ToTimeSpan(), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(

@@ -168,6 +168,46 @@ public sealed class SeveralPlatformsTests
     }
 
     [Fact]
+    public async Task Person_WhomAHangingPlatformDoesNotKnowYet_KeepsNobodyWaiting()
+    {
+        await using var stage = await OpenAsync();
+        var number = await stage.Declare();
+        var room = stage.Platform.RoomOf(number)!.Ref;
+        int Told(RecordingPlatform platform, string person) =>
+            platform.To(person).Count(message => Lost(message.Card));
+        stage.Platform.LooksUp.UnionWith([new PersonId("ruta"), new PersonId("tom")]);
+        _other.Strangers.Add(new PersonId("tom"));
+        stage.Platform.Hang();
+        var began = stage.Now;
+
+        await stage.Write(records =>
+        {
+            records.AddEffects(
+                [
+                    .. new[] { "ruta", "tom", "marco" }.Select(person => new WarRoomLostNotice(
+                        new PersonId(person),
+                        room
+                    )),
+                    new BroughtIn(new PersonId("tom"), Phrase.Of("merge.title")),
+                ],
+                number,
+                stage.Now
+            );
+            return 0;
+        });
+        await SettleAsync(stage);
+
+        Told(_other, "ruta").Should().Be(1, "she is known there");
+        (stage.Now - began).Should().BeLessThan(6 * EffectRunner.Courtesy);
+        stage.Platform.CallsWhileHanging.Should().Be(3, "it is asked once for each");
+        stage.Platform.GoOn();
+        await CatchUpAsync(stage);
+        stage.Platform.To("tom").Should().HaveCount(2).And.Contain(word => Lost(word.Card));
+        Told(stage.Platform, "marco").Should().Be(1);
+        Told(stage.Platform, "ruta").Should().Be(0);
+    }
+
+    [Fact]
     public async Task Person_OnAPlatformThatIsDown_IsToldOnTheOtherOneFromTheSecondWordOn()
     {
         await using var stage = await OpenAsync();

@@ -74,6 +74,9 @@ internal sealed class RecordingPlatform(string name = RecordingPlatform.Platform
     /// <summary>Those who have no account here.</summary>
     public HashSet<PersonId> Strangers { get; } = [];
 
+    /// <summary>Those whom it has to look up before it can say whether they have an account here.</summary>
+    public HashSet<PersonId> LooksUp { get; } = [];
+
     public IReadOnlyList<PostedMessage> Messages
     {
         get
@@ -118,11 +121,16 @@ internal sealed class RecordingPlatform(string name = RecordingPlatform.Platform
     public RecordedRoom? RoomOf(EscalationNumber number) =>
         Rooms.LastOrDefault(room => room.Escalation == number);
 
-    public Task<bool> ReachesAsync(
+    public async Task<bool> ReachesAsync(
         TenantId tenant,
         PersonId person,
         CancellationToken cancellation
-    ) => Task.FromResult(person != PersonId.Product && !Strangers.Contains(person));
+    )
+    {
+        if (LooksUp.Contains(person))
+            await AnswerAsync(cancellation);
+        return person != PersonId.Product && !Strangers.Contains(person);
+    }
 
     public Task<IReadOnlyList<RoomRef>> AnnouncementsAsync(
         TenantId tenant,
