@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using EscalationCollab.Core;
 using EscalationCollab.Core.Cards;
+using EscalationCollab.Core.Payloads;
 
 namespace EscalationCollab.Slack.BlockKit;
 
@@ -233,7 +234,7 @@ internal static class Surfaces
 
     private static bool FitsView(JsonObject view) =>
         view["blocks"]!.AsArray().Count <= BlockKitLimits.ViewBlocks
-        && Encoding.UTF8.GetByteCount(view.ToJsonString(SlackJson.Options))
+        && Encoding.UTF8.GetByteCount(view.ToJsonString(Payload.Writing))
             <= BlockKitLimits.ViewBytes;
 
     private static BlockWriter Writer(SlackReader reader, Func<Mention, string?> user) =>

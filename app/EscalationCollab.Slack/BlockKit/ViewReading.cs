@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using EscalationCollab.Core;
 using EscalationCollab.Core.Cards;
+using EscalationCollab.Core.Payloads;
 
 namespace EscalationCollab.Slack.BlockKit;
 

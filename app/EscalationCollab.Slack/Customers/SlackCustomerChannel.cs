@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.CustomerUpdates;
+using EscalationCollab.Core.Payloads;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Core.Time;
 using EscalationCollab.Core.Words;

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using EscalationCollab.Core;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Gallery;
+using EscalationCollab.Core.Payloads;
 using EscalationCollab.Core.Words;
 using EscalationCollab.Slack.BlockKit;
 
@@ -15,7 +16,7 @@ namespace EscalationCollab.Slack.Gallery;
 /// </summary>
 public sealed class SlackExhibits(Wordbook words) : IExhibitRenderer
 {
-    private static readonly JsonSerializerOptions Indented = new(SlackJson.Options)
+    private static readonly JsonSerializerOptions Indented = new(Payload.Writing)
     {
         WriteIndented = true,
     };

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using EscalationCollab.Core;
+using EscalationCollab.Core.Payloads;
 using EscalationCollab.Core.Time;
 using NodaTime;
 
@@ -129,13 +130,7 @@ internal sealed class SlackOAuth(HttpClient http, SlackOptions options, TimeProv
         try
         {
             using var response = await http.SendAsync(request, either.Token);
-            await using var body = await response.Content.ReadAsStreamAsync(either.Token);
-            using var document = await JsonDocument.ParseAsync(
-                body,
-                SlackJson.Reading,
-                either.Token
-            );
-            var answer = document.RootElement.Clone();
+            var answer = await Payload.ReadAsync(response.Content, either.Token);
             return answer.Flag("ok")
                 ? answer
                 : throw new SlackOAuthException(
@@ -144,7 +139,7 @@ internal sealed class SlackOAuth(HttpClient http, SlackOptions options, TimeProv
                 );
         }
         catch (Exception broken)
-            when (broken is HttpRequestException or JsonException
+            when (broken is HttpRequestException
                 || broken is OperationCanceledException && !cancellation.IsCancellationRequested
             )
         {

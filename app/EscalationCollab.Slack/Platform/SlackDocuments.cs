@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using EscalationCollab.Core.Chat;
+using EscalationCollab.Core.Payloads;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Slack.WebApi;
 using EscalationCollab.Slack.Workspaces;

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using EscalationCollab.Core.Chat;
+using EscalationCollab.Core.Payloads;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Slack.WebApi;
 using EscalationCollab.Slack.Workspaces;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EscalationCollab.Core.Cards;
+using EscalationCollab.Core.Payloads;
 
 namespace EscalationCollab.Slack.Receiving;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using EscalationCollab.Core;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
+using EscalationCollab.Core.Payloads;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Slack.BlockKit;
 using EscalationCollab.Slack.People;

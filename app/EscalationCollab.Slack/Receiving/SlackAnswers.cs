@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
+using EscalationCollab.Core.Payloads;
 using EscalationCollab.Slack.BlockKit;
 using EscalationCollab.Slack.People;
 using EscalationCollab.Slack.Voices;

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Unicode;
+using EscalationCollab.Core.Payloads;
 using EscalationCollab.Slack.WebApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -47,7 +47,7 @@ internal sealed class SlackEndpoints(
     {
         if (await ProvenBodyAsync(context) is not { } body)
             return Results.Unauthorized();
-        if (Parse(body) is not { } payload)
+        if (Payload.Parse(body) is not { } payload)
             return Unreadable("event");
         return payload.Text("type") == "url_verification"
             ? Results.Text(payload.Text("challenge") ?? "", "text/plain")
@@ -61,7 +61,7 @@ internal sealed class SlackEndpoints(
         var form = FormOf(body);
         if (IsCertificateCheck(form))
             return Results.Ok();
-        return form.TryGetValue("payload", out var text) && Parse(text) is { } payload
+        return form.TryGetValue("payload", out var text) && Payload.Parse(text) is { } payload
             ? await AnswerAsync(DeliveryKind.Interaction, payload)
             : Unreadable("interaction");
     }
@@ -78,7 +78,7 @@ internal sealed class SlackEndpoints(
             fields[name] = Encoding.UTF8.GetString(value);
         return await AnswerAsync(
             DeliveryKind.Command,
-            JsonSerializer.SerializeToElement(fields, SlackJson.Options)
+            JsonSerializer.SerializeToElement(fields, Payload.Writing)
         );
     }
 
@@ -88,7 +88,7 @@ internal sealed class SlackEndpoints(
         if (!answer.IsTaken)
             return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
         return answer.Body is { } body
-            ? Results.Text(body.ToJsonString(SlackJson.Options), "application/json")
+            ? Results.Text(body.ToJsonString(Payload.Writing), "application/json")
             : Results.Ok();
     }
 
@@ -96,7 +96,12 @@ internal sealed class SlackEndpoints(
     private async Task<byte[]?> ProvenBodyAsync(HttpContext context)
     {
         var headers = context.Request.Headers;
-        var body = await ReadAsync(context);
+        var body = await RequestBody.ReadAsync(
+            context.Request.Body,
+            context.Request.ContentLength,
+            LargestBody,
+            context.RequestAborted
+        );
         if (
             body is not null
             && signature.IsSlacks(
@@ -113,30 +118,6 @@ internal sealed class SlackEndpoints(
             SlackSignature.Tolerance.TotalSeconds
         );
         return null;
-    }
-
-    private static async Task<byte[]?> ReadAsync(HttpContext context)
-    {
-        if (context.Request.ContentLength > LargestBody)
-            return null;
-        try
-        {
-            using var buffer = new MemoryStream();
-            var chunk = new byte[16 * 1024];
-            int read;
-            while ((read = await context.Request.Body.ReadAsync(chunk, context.RequestAborted)) > 0)
-            {
-                if (buffer.Length + read > LargestBody)
-                    return null;
-                buffer.Write(chunk, 0, read);
-            }
-            return buffer.ToArray();
-        }
-        catch (Exception broken)
-            when (broken is IOException or BadHttpRequestException or OperationCanceledException)
-        {
-            return null;
-        }
     }
 
     // Slack asks now and then whether the certificate is in order; it wants nothing else.
@@ -156,20 +137,6 @@ internal sealed class SlackEndpoints(
                     WebUtility.UrlDecodeToBytes(body, at + named + 1, length - named - 1)!;
         }
         return fields;
-    }
-
-    private static JsonElement? Parse(byte[] text)
-    {
-        if (!Utf8.IsValid(text))
-            return null;
-        try
-        {
-            return JsonElement.Parse(text, SlackJson.Reading);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 
     // Signed, and yet nothing that Slack sends: nobody can be told, and a repetition would be no better.

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using EscalationCollab.Core.Chat;
+using EscalationCollab.Core.Payloads;
 using EscalationCollab.Slack.People;
 using EscalationCollab.Slack.WebApi;
 using EscalationCollab.Slack.Workspaces;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EscalationCollab.Core.Chat;
+using EscalationCollab.Core.Payloads;
 using EscalationCollab.Core.WarRooms;
 using EscalationCollab.Slack.Platform;
 using EscalationCollab.Slack.WebApi;

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EscalationCollab.Core.Payloads;
 using EscalationCollab.Slack.BlockKit;
 using EscalationCollab.Slack.People;
 using EscalationCollab.Slack.WebApi;
@@ -74,7 +75,7 @@ internal sealed class SlackWhispers(
                         ["text"] = message.Text,
                         ["blocks"] = message.Blocks.DeepClone(),
                     },
-                    SlackJson.Options
+                    Payload.Writing
                 )
             );
             content.Headers.ContentType = new MediaTypeHeaderValue("application/json");

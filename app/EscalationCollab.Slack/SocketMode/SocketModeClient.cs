@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EscalationCollab.Core.Chat;
+using EscalationCollab.Core.Payloads;
 using EscalationCollab.Slack.Receiving;
 using EscalationCollab.Slack.WebApi;
 using Microsoft.Extensions.Hosting;
@@ -288,16 +289,10 @@ internal sealed class Socket : IAsyncDisposable
             whole.Write(buffer, 0, part.Count);
             if (!part.EndOfMessage)
                 continue;
-            try
-            {
-                using var document = JsonDocument.Parse(whole.ToArray(), SlackJson.Reading);
-                return document.RootElement.Clone();
-            }
-            catch (JsonException)
-            {
-                _log.LogWarning("A frame from Slack could not be read");
-                whole.SetLength(0);
-            }
+            if (Payload.Parse(whole.ToArray()) is { } frame)
+                return frame;
+            _log.LogWarning("A frame from Slack could not be read");
+            whole.SetLength(0);
         }
     }
 
@@ -372,7 +367,7 @@ internal sealed class Socket : IAsyncDisposable
         try
         {
             await _client.SendAsync(
-                JsonSerializer.SerializeToUtf8Bytes(frame, SlackJson.Options),
+                JsonSerializer.SerializeToUtf8Bytes(frame, Payload.Writing),
                 WebSocketMessageType.Text,
                 endOfMessage: true,
                 CancellationToken.None

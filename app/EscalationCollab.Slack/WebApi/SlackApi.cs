@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EscalationCollab.Core.Chat;
+using EscalationCollab.Core.Payloads;
 using EscalationCollab.Core.Time;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -214,23 +215,16 @@ internal sealed class SlackApi(HttpClient http, Pace pace, TimeProvider time, IL
                 $"http_{(int)response.StatusCode}",
                 SlackErrors.WhenBroken(method)
             );
-        JsonElement answer;
-        try
-        {
-            await using var body = await response.Content.ReadAsStreamAsync(cancellation);
-            using var document = await JsonDocument.ParseAsync(body, default, cancellation);
-            answer = document.RootElement.Clone();
-        }
-        catch (JsonException unreadable)
-        {
+        if (
+            Payload.Parse(await response.Content.ReadAsByteArrayAsync(cancellation))
+            is not { } answer
+        )
             throw new SlackException(
                 method,
                 SlackErrors.Unreadable,
                 SlackErrors.WhenBroken(method),
-                detail: $"http {(int)response.StatusCode}",
-                inner: unreadable
+                detail: $"http {(int)response.StatusCode}"
             );
-        }
         if (answer.Flag("ok"))
         {
             if (answer.Text("warning") is { Length: > 0 } warning)
@@ -290,7 +284,7 @@ internal sealed class SlackApi(HttpClient http, Pace pace, TimeProvider time, IL
         $"{token.Workspace}/{method.Name}";
 
     private static StringContent JsonOf(JsonObject arguments) =>
-        new(arguments.ToJsonString(SlackJson.Options), Encoding.UTF8, "application/json");
+        new(arguments.ToJsonString(Payload.Writing), Encoding.UTF8, "application/json");
 
     private static FormUrlEncodedContent FormOf(JsonObject arguments) =>
         new(
@@ -300,7 +294,7 @@ internal sealed class SlackApi(HttpClient http, Pace pace, TimeProvider time, IL
                 argument.Key,
                 argument.Value is JsonValue value && value.TryGetValue<string>(out var text)
                     ? text
-                    : argument.Value.ToJsonString(SlackJson.Options)
+                    : argument.Value.ToJsonString(Payload.Writing)
             )
         );
 

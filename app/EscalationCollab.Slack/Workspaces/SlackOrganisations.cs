@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using EscalationCollab.Core.Payloads;
 using EscalationCollab.Core.Time;
 using EscalationCollab.Slack.WebApi;
 using NodaTime;

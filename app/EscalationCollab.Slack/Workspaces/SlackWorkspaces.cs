@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EscalationCollab.Core;
+using EscalationCollab.Core.Payloads;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Slack.Installation;
 using EscalationCollab.Slack.WebApi;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EscalationCollab.Core.Cards;
+using EscalationCollab.Core.Payloads;
 
 namespace EscalationCollab.Teams.AdaptiveCards;
 

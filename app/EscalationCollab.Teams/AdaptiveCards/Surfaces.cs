@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
+using EscalationCollab.Core.Payloads;
 
 namespace EscalationCollab.Teams.AdaptiveCards;
 
@@ -67,7 +68,7 @@ internal static class Surfaces
             return null;
         try
         {
-            using var content = JsonDocument.Parse(card, TeamsJson.Reading);
+            using var content = JsonDocument.Parse(card, Payload.Reading);
             var first = content.RootElement.List("body").FirstOrDefault();
             return first.Text("id");
         }
@@ -111,7 +112,7 @@ internal static class Surfaces
 
     /// <summary>How many bytes of UTF-8 something takes.</summary>
     public static int BytesOf(JsonNode payload) =>
-        Encoding.UTF8.GetByteCount(payload.ToJsonString(TeamsJson.Options));
+        Encoding.UTF8.GetByteCount(payload.ToJsonString(Payload.Writing));
 
     /// <summary>Whether Teams takes it with all that is around it.</summary>
     public static bool Fits(JsonNode payload) =>

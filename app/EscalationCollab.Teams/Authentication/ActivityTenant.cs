@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EscalationCollab.Core.Payloads;
 
 namespace EscalationCollab.Teams.Authentication;
 

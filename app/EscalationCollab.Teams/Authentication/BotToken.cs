@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EscalationCollab.Core.Payloads;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;

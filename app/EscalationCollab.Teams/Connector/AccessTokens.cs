@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 using EscalationCollab.Core.Chat;
+using EscalationCollab.Core.Payloads;
 using EscalationCollab.Core.Time;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -87,7 +88,7 @@ internal sealed class AccessTokens(
                 new("scope", scope),
             ]);
             using var response = await http.PostAsync(address, form, either.Token);
-            var answer = await TeamsJson.ReadAsync(response.Content, either.Token);
+            var answer = await Payload.ReadAsync(response.Content, either.Token);
             return Keep(key, response, answer);
         }
         catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)

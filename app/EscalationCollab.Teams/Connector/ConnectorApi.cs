@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EscalationCollab.Core.Chat;
+using EscalationCollab.Core.Payloads;
 using EscalationCollab.Teams.Authentication;
 using EscalationCollab.Teams.Tenants;
 using Microsoft.Extensions.Logging;
@@ -254,7 +255,7 @@ internal sealed class ConnectorApi(
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             if (body is not null)
                 request.Content = new StringContent(
-                    body.ToJsonString(TeamsJson.Options),
+                    body.ToJsonString(Payload.Writing),
                     Encoding.UTF8,
                     "application/json"
                 );
@@ -317,7 +318,7 @@ internal sealed class ConnectorApi(
         CancellationToken cancellation
     )
     {
-        var answer = await TeamsJson.ReadAsync(response.Content, cancellation);
+        var answer = await Payload.ReadAsync(response.Content, cancellation);
         if (response.IsSuccessStatusCode)
             return answer;
         var error =

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using EscalationCollab.Core;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Gallery;
+using EscalationCollab.Core.Payloads;
 using EscalationCollab.Core.Words;
 using EscalationCollab.Teams.AdaptiveCards;
 using EscalationCollab.Teams.Platform;
@@ -16,7 +17,7 @@ namespace EscalationCollab.Teams.Gallery;
 /// </summary>
 public sealed class TeamsExhibits(Wordbook words) : IExhibitRenderer
 {
-    private static readonly JsonSerializerOptions Indented = new(TeamsJson.Options)
+    private static readonly JsonSerializerOptions Indented = new(Payload.Writing)
     {
         WriteIndented = true,
     };

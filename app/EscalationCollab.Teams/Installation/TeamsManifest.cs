@@ -7,6 +7,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EscalationCollab.Core.Cards;
+using EscalationCollab.Core.Payloads;
 using EscalationCollab.Core.Words;
 using EscalationCollab.Teams.Tabs;
 
@@ -60,7 +61,7 @@ public static class TeamsManifest
     private static readonly ImmutableArray<string> Rooms = ["team", "groupChat"];
     private static readonly ImmutableArray<string> Everywhere = ["personal", .. Rooms];
 
-    private static readonly JsonSerializerOptions Indented = new(TeamsJson.Options)
+    private static readonly JsonSerializerOptions Indented = new(Payload.Writing)
     {
         WriteIndented = true,
     };

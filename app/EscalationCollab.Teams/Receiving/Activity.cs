@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EscalationCollab.Core.Cards;
+using EscalationCollab.Core.Payloads;
 using EscalationCollab.Teams.Authentication;
 using EscalationCollab.Teams.People;
 

@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dapper;
 using EscalationCollab.Core;
+using EscalationCollab.Core.Payloads;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Core.Time;
 using NodaTime;
@@ -155,7 +156,7 @@ internal sealed class Repeats(IStore store, TimeProvider time)
             new(
                 now,
                 answer.Body is { } body
-                    ? JsonSerializer.SerializeToUtf8Bytes(body, TeamsJson.Options)
+                    ? JsonSerializer.SerializeToUtf8Bytes(body, Payload.Writing)
                     : null,
                 answer.Late
             );

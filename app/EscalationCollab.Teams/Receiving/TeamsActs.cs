@@ -2,6 +2,7 @@ using System.Text.Json;
 using EscalationCollab.Core;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
+using EscalationCollab.Core.Payloads;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Teams.AdaptiveCards;
 using EscalationCollab.Teams.Connector;

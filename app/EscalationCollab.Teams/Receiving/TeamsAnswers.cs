@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
+using EscalationCollab.Core.Payloads;
 using EscalationCollab.Teams.AdaptiveCards;
 using EscalationCollab.Teams.Installation;
 using EscalationCollab.Teams.Platform;

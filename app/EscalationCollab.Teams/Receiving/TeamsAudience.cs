@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using EscalationCollab.Core.Payloads;
 using EscalationCollab.Core.Time;
 using EscalationCollab.Teams.Connector;
 using EscalationCollab.Teams.People;

@@ -1,6 +1,5 @@
 using System.Text;
-using System.Text.Json;
-using System.Text.Unicode;
+using EscalationCollab.Core.Payloads;
 using EscalationCollab.Teams.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -33,9 +32,15 @@ internal sealed class TeamsEndpoints(
 
     private async Task<IResult> TakeAsync(HttpContext context)
     {
-        if (await ReadAsync(context) is not { } body)
+        var body = await RequestBody.ReadAsync(
+            context.Request.Body,
+            context.Request.ContentLength,
+            LargestBody,
+            context.RequestAborted
+        );
+        if (body is null)
             return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
-        if (Parse(body) is not { } payload)
+        if (Payload.Parse(body) is not { } payload)
             return Results.StatusCode(StatusCodes.Status400BadRequest);
         try
         {
@@ -68,87 +73,10 @@ internal sealed class TeamsEndpoints(
     private static IResult Told(Received received) =>
         received.Body is { } body
             ? Results.Text(
-                body.ToJsonString(TeamsJson.Options),
+                body.ToJsonString(Payload.Writing),
                 "application/json",
                 Encoding.UTF8,
                 received.Status
             )
             : Results.StatusCode(received.Status);
-
-    private static async Task<byte[]?> ReadAsync(HttpContext context)
-    {
-        if (context.Request.ContentLength > LargestBody)
-            return null;
-        try
-        {
-            using var buffer = new MemoryStream();
-            var chunk = new byte[16 * 1024];
-            int read;
-            while ((read = await context.Request.Body.ReadAsync(chunk, context.RequestAborted)) > 0)
-            {
-                if (buffer.Length + read > LargestBody)
-                    return null;
-                buffer.Write(chunk, 0, read);
-            }
-            return buffer.ToArray();
-        }
-        catch (Exception broken)
-            when (broken is IOException or BadHttpRequestException or OperationCanceledException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>A body as JSON; null when it is none, is too deep, or has texts that are no texts.</summary>
-    internal static JsonElement? Parse(byte[] body)
-    {
-        try
-        {
-            if (!Utf8.IsValid(body))
-                return null;
-            using var document = JsonDocument.Parse(body, TeamsJson.Reading);
-            return IsReadable(document.RootElement, body) ? document.RootElement.Clone() : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    // Half of a pair of characters, written as an escape, is found out only when the text is read.
-    private static bool IsReadable(JsonElement element, byte[] body)
-    {
-        if (body.AsSpan().IndexOf("\\ud"u8) < 0 && body.AsSpan().IndexOf("\\uD"u8) < 0)
-            return true;
-        try
-        {
-            Read(element);
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            return false;
-        }
-    }
-
-    private static void Read(JsonElement element)
-    {
-        switch (element.ValueKind)
-        {
-            case JsonValueKind.Object:
-                foreach (var property in element.EnumerateObject())
-                {
-                    _ = property.Name;
-                    Read(property.Value);
-                }
-                break;
-            case JsonValueKind.Array:
-                foreach (var item in element.EnumerateArray())
-                    Read(item);
-                break;
-            case JsonValueKind.String:
-                _ = element.GetString();
-                break;
-        }
-    }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Intake;
+using EscalationCollab.Core.Payloads;
 using EscalationCollab.Core.WarRooms;
 using EscalationCollab.Teams.People;
 using EscalationCollab.Teams.Platform;

@@ -6,6 +6,7 @@ using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Intake;
+using EscalationCollab.Core.Payloads;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Teams.AdaptiveCards;
 using EscalationCollab.Teams.Platform;

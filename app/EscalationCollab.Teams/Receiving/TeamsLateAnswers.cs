@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EscalationCollab.Core.Chat;
+using EscalationCollab.Core.Payloads;
 using EscalationCollab.Teams.People;
 using EscalationCollab.Teams.Platform;
 using EscalationCollab.Teams.Tenants;
@@ -41,7 +42,7 @@ internal sealed class TeamsLateAnswers(
         foreach (var name in Kept)
             if (activity.Payload.Part(name) is { } part)
                 address[name] = JsonNode.Parse(part.GetRawText());
-        return address.ToJsonString(TeamsJson.Options);
+        return address.ToJsonString(Payload.Writing);
     }
 
     /// <inheritdoc/>
@@ -54,7 +55,7 @@ internal sealed class TeamsLateAnswers(
 
     private async Task AnswerAsync(string address, Reply reply)
     {
-        using var document = JsonDocument.Parse(address, TeamsJson.Reading);
+        using var document = JsonDocument.Parse(address, Payload.Reading);
         var activity = new Activity(document.RootElement.Clone());
         if (await tenants.FindAsync(activity.Entra, CancellationToken.None) is not { } tenant)
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using EscalationCollab.Core.Payloads;
 using EscalationCollab.Teams.Installation;
 
 namespace EscalationCollab.Teams.Receiving;

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using EscalationCollab.Core.Chat;
-using EscalationCollab.Slack;
+using EscalationCollab.Core.Payloads;
 using EscalationCollab.Slack.WebApi;
 using EscalationCollab.Tests.Slack.Fake;
 using NodaTime;

@@ -32,7 +32,7 @@ internal static class TeamsRows
         new(
             "teams-throttle",
             "Teams and Graph ask to wait (429) or fail (412, 502, 504)",
-            100,
+            40,
             3,
             TeamsThrottle.RunAsync
         ),

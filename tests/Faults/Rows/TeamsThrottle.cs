@@ -24,7 +24,7 @@ internal static class TeamsThrottle
         var numbers = new List<EscalationNumber>();
         for (var i = 0; i < count; i++)
             numbers.Add(await product.OwnedAsync());
-        await product.RestAsync();
+        await product.RestAsync(seconds: 1_800);
 
         var (ready, doubled) = (0, 0);
         foreach (var number in numbers)

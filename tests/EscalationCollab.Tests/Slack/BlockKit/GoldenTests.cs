@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EscalationCollab.Core.Cards;
-using EscalationCollab.Slack;
+using EscalationCollab.Core.Payloads;
 using EscalationCollab.Slack.BlockKit;
 using EscalationCollab.Tests.Sandbox;
 using EscalationCollab.Tests.TestSupport;
@@ -14,7 +14,7 @@ namespace EscalationCollab.Tests.Slack.BlockKit;
 /// </summary>
 public sealed class GoldenTests
 {
-    private static readonly JsonSerializerOptions Indented = new(SlackJson.Options)
+    private static readonly JsonSerializerOptions Indented = new(Payload.Writing)
     {
         WriteIndented = true,
     };

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using EscalationCollab.Slack;
+using EscalationCollab.Core.Payloads;
 using EscalationCollab.Slack.BlockKit;
 
 namespace EscalationCollab.Tests.Slack.BlockKit;
@@ -55,7 +55,7 @@ internal sealed class LimitsLint
         Must(blocks.TrueForAll(b => TypeOf(b) != "table"), "a table in a view");
         Must(blocks.TrueForAll(b => TypeOf(b) != "data_visualization"), "a chart in a view");
         Must(
-            Encoding.UTF8.GetByteCount(view.ToJsonString(SlackJson.Options))
+            Encoding.UTF8.GetByteCount(view.ToJsonString(Payload.Writing))
                 <= BlockKitLimits.ViewBytes,
             "a view of too many bytes"
         );

@@ -87,7 +87,7 @@ public sealed class SurfacesTests
         Mentions(rings).Should().Equal("U0GIULIA", "U0TOMAS");
         Mentions(quiet).Should().Equal("U0ANA", "U0TOMAS");
         quiet
-            .Blocks.ToJsonString(EscalationCollab.Slack.SlackJson.Options)
+            .Blocks.ToJsonString(EscalationCollab.Core.Payloads.Payload.Writing)
             .Should()
             .Contain("<@U0ANA>");
         rings.Text.Should().NotContain("<@");

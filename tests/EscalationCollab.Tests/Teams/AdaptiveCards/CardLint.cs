@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using EscalationCollab.Teams;
+using EscalationCollab.Core.Payloads;
 
 namespace EscalationCollab.Tests.Teams.AdaptiveCards;
 
@@ -88,7 +88,7 @@ internal sealed partial class CardLint
     public static IReadOnlyList<string> Of(JsonObject payload)
     {
         var lint = new CardLint();
-        var bytes = Encoding.UTF8.GetByteCount(payload.ToJsonString(TeamsJson.Options));
+        var bytes = Encoding.UTF8.GetByteCount(payload.ToJsonString(Payload.Writing));
         lint.Must(bytes < MostBytes, $"{bytes} bytes");
         if (payload["card"] is JsonObject attachment)
             lint.CheckTask(payload, attachment);

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
-using EscalationCollab.Teams;
+using EscalationCollab.Core.Payloads;
 using EscalationCollab.Teams.AdaptiveCards;
 using EscalationCollab.Teams.Gallery;
 using EscalationCollab.Tests.Sandbox;
@@ -17,7 +17,7 @@ namespace EscalationCollab.Tests.Teams.AdaptiveCards;
 /// </summary>
 public sealed class GoldenTests
 {
-    private static readonly JsonSerializerOptions Indented = new(TeamsJson.Options)
+    private static readonly JsonSerializerOptions Indented = new(Payload.Writing)
     {
         WriteIndented = true,
     };
