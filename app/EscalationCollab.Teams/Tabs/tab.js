@@ -18,7 +18,8 @@
       method: "POST",
       headers: { Authorization: "Bearer " + token },
     });
-    if (answer.ok) location.replace((await answer.json()).url);
+    // The link of that page works for an hour; whoever still looks at it then comes back here.
+    if (answer.ok) location.replace((await answer.json()).url + "#again=" + encodeURIComponent(location.href));
     else say({ 401: "sign-in", 403: "stranger", 404: "gone" }[answer.status] || "away");
   } catch {
     say("away");

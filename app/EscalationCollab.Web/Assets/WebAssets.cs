@@ -10,7 +10,7 @@ using Microsoft.Net.Http.Headers;
 namespace EscalationCollab.Web;
 
 /// <summary>
-/// Our own style sheet, script and icon. They are inside the assembly, so that a published folder is never without them,
+/// Our own style sheets, scripts and icon. They are inside the assembly, so that a published folder is never without them,
 /// and their addresses change with their content, so that browsers may keep them for good.
 /// </summary>
 internal static class WebAssets
@@ -21,6 +21,7 @@ internal static class WebAssets
         WebAsset.Read("customer.css", "text/css; charset=utf-8"),
         WebAsset.Read("document.css", "text/css; charset=utf-8"),
         WebAsset.Read("sandbox.js", "text/javascript; charset=utf-8"),
+        WebAsset.Read("reading.js", "text/javascript; charset=utf-8"),
         WebAsset.Read("icon.svg", "image/svg+xml"),
     }.ToFrozenDictionary(asset => asset.Name, StringComparer.Ordinal);
 

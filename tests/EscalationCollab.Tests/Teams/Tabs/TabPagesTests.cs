@@ -1,5 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using EscalationCollab.Core;
+using EscalationCollab.Core.Cards;
+using EscalationCollab.Core.Escalations;
 using EscalationCollab.Teams.Tabs;
 using EscalationCollab.Tests.EndToEnd;
 using EscalationCollab.Tests.Teams.Authentication;
@@ -212,6 +215,64 @@ public sealed class TabPagesTests(Chromium chromium) : IAsyncLifetime
     }
 
     [RequiresFact("teams-packages", "chromium")]
+    public async Task Tab_SomethingHappensWhileItIsOpen_ShowsIt()
+    {
+        var page = await FramedAsync("ESC-1001", _app.TokenOf("marco"));
+        var shown = Frame(page).Locator("main");
+        await Assertions.Expect(shown).ToContainTextAsync("Sign-in fails");
+        await Assertions.Expect(shown).Not.ToContainTextAsync("Tom");
+
+        await _app.AskAsync(
+            _app.Press(
+                "tom",
+                CarriedKind.Does,
+                JoinRole.Id,
+                ActionData.For(new EscalationNumber(1001)).With("role", "observer")
+            )
+        );
+        await LookAgainAsync(page);
+
+        await Assertions.Expect(shown).ToContainTextAsync("Tom");
+    }
+
+    [RequiresFact("teams-packages", "chromium")]
+    public async Task Tab_ItsLinkHasEnded_IsOpenedAnew()
+    {
+        var page = await FramedAsync("home", _app.TokenOf("marco"));
+        var shown = Frame(page).Locator("main");
+        await Assertions.Expect(shown).ToContainTextAsync("Sign-in fails");
+        await page.RouteAsync(
+            "https://esc.example/home?*",
+            route => route.FulfillAsync(new() { Status = 404 }),
+            new() { Times = 1 }
+        );
+        var opened = page.WaitForRequestAsync("https://esc.example/teams/tab?page=home");
+
+        await LookAgainAsync(page);
+
+        await opened;
+        await Assertions.Expect(shown).ToContainTextAsync("Sign-in fails");
+    }
+
+    [RequiresFact("teams-packages", "chromium")]
+    public async Task Page_ItsAddressNamesAStrangerToGoTo_GoesNowhere()
+    {
+        var page = await FramedAsync("home", _app.TokenOf("marco"));
+        await Assertions.Expect(Frame(page).Locator("main")).ToContainTextAsync("Sign-in fails");
+        await page.RouteAsync(
+            "https://esc.example/home?*",
+            route => route.FulfillAsync(new() { Status = 404, Body = "<main>Over</main>" })
+        );
+        var framed = page.Frames[^1];
+        await framed.EvaluateAsync("location.hash = '#again=https://elsewhere.example/'");
+
+        await LookAgainAsync(page);
+
+        await Assertions.Expect(Frame(page).Locator("main")).ToHaveTextAsync("Over");
+        framed.Url.Should().StartWith("https://esc.example/home");
+    }
+
+    [RequiresFact("teams-packages", "chromium")]
     public async Task Tab_SignOnIsNotSetUp_SaysHowElseToGetThere()
     {
         var page = await FramedAsync("home", null);
@@ -323,6 +384,10 @@ public sealed class TabPagesTests(Chromium chromium) : IAsyncLifetime
               });
             </script>
             """;
+
+    // As when somebody comes back to it; otherwise it looks every half minute.
+    private static Task LookAgainAsync(IPage page) =>
+        page.Frames[^1].EvaluateAsync("document.dispatchEvent(new Event('visibilitychange'))");
 
     private static IFrameLocator Frame(IPage page) => page.FrameLocator("iframe");
 
