@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Escalations;
-using EscalationCollab.Core.PostMortems;
+using EscalationCollab.Core.Links;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Core.Time;
 using NodaTime;
@@ -27,18 +26,15 @@ public sealed class HomePages(
     /// <summary>How long a link works: it is made anew each time the page is opened.</summary>
     public static readonly Duration Lifetime = Duration.FromHours(1);
 
-    // The links are those of documents under another key; a person's page is about no one escalation.
-    private static readonly EscalationNumber NoOne = new(1);
-
     /// <summary>The address of a person's page, made for them.</summary>
     /// <exception cref="StoreUnavailableException">It could not be made now.</exception>
     public Task<Uri> LinkAsync(TenantId tenant, PersonId person, CancellationToken cancellation) =>
         store.WriteAsync(
             connection =>
             {
-                var key = KeyOf(PostMortemLink.KeyOf(new Records(connection, tenant)));
+                var key = SignedLink.KeyOf(new Records(connection, tenant));
                 var until = time.Moment() + Lifetime;
-                var link = new PostMortemLink(tenant, NoOne, person, Customer: false, until);
+                var link = new SignedLink(tenant, LinkedPage.Home, null, person, until);
                 return new Uri(tools.PublicAddress, $"{Path}?t={link.Token(key)}");
             },
             cancellation
@@ -47,22 +43,16 @@ public sealed class HomePages(
     /// <summary>The page as the person the link was made for may see it now; null for every link that does not work.</summary>
     /// <exception cref="StoreUnavailableException">The database cannot be read now.</exception>
     public Task<HomeReading?> FindAsync(string? token, CancellationToken cancellation) =>
-        token is { Length: > 0 } && PostMortemLink.Claim(token) is { } claim
+        SignedLink.Claim(token) is { } claim
             ? store.ReadAsync(
                 connection => Find(token, new Records(connection, claim.Tenant)),
                 cancellation
             )
             : Task.FromResult<HomeReading?>(null);
 
-    // A link to a document must not open it, nor the other way round.
-    private static byte[] KeyOf(byte[] key) => HMACSHA256.HashData(key, "home-page"u8);
-
-    private HomeReading? Find(string token, Records records)
+    private HomeReading? Find(string? token, Records records)
     {
-        if (
-            PostMortemLink.KnownKeyOf(records) is not { } key
-            || PostMortemLink.Read(token, KeyOf(key), time.Moment()) is not { } link
-        )
+        if (SignedLink.Read(token, records, time.Moment()) is not { Page: LinkedPage.Home } link)
             return null;
         var situation = situations.Of(records, link.Reader);
         var view = new HomeView(records, situation, slices);

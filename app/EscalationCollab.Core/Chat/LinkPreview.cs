@@ -1,5 +1,6 @@
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Escalations;
+using EscalationCollab.Core.Links;
 using EscalationCollab.Core.PostMortems;
 using EscalationCollab.Core.Storage;
 
@@ -11,8 +12,6 @@ namespace EscalationCollab.Core.Chat;
 /// </summary>
 public static class LinkPreview
 {
-    private const string Escalations = "escalations/";
-
     /// <summary>What a link leads to, or null when it is none of ours or worth nothing any more.</summary>
     /// <param name="publicAddress">The beginning of our links, ending in a slash.</param>
     public static LinkedTo? Read(Uri link, Records records, Situation situation, Uri publicAddress)
@@ -25,19 +24,23 @@ public static class LinkPreview
         var path = publicAddress
             .MakeRelativeUri(new Uri(link.GetLeftPart(UriPartial.Path)))
             .OriginalString;
-        if (path.StartsWith(Escalations, StringComparison.Ordinal))
-            return EscalationNumber.Parse(path[Escalations.Length..].TrimEnd('/')) is { } number
+        if (path.StartsWith(EscalationPages.Path, StringComparison.Ordinal))
+            return
+                EscalationNumber.Parse(path[EscalationPages.Path.Length..].TrimEnd('/'))
+                    is { } number
                 ? new LinkedTo(number, IsPostMortem: false)
                 : null;
-        if (!path.StartsWith(PostMortemLink.Path, StringComparison.Ordinal))
+        if (!path.StartsWith(PostMortemLibrary.Path, StringComparison.Ordinal))
             return null;
-        var token = path[PostMortemLink.Path.Length..].Split('/')[0];
+        var token = path[PostMortemLibrary.Path.Length..].Split('/')[0];
         // Only a link that we made says that there is anything.
         return
-            PostMortemLink.KnownKeyOf(records) is { } key
-            && PostMortemLink.Read(token, key, situation.Now) is { } known
-            && known.Tenant == records.Tenant
-            ? new LinkedTo(known.Number, IsPostMortem: true)
+            SignedLink.Read(token, records, situation.Now)
+                is {
+                    Page: LinkedPage.PostMortem or LinkedPage.CustomerPostMortem,
+                    Number: { } known
+                }
+            ? new LinkedTo(known, IsPostMortem: true)
             : null;
     }
 

@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
+using EscalationCollab.Core.Links;
 using EscalationCollab.Core.PostMortems;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Core.Time;
@@ -36,7 +36,7 @@ internal static class OpenPage
                         EscalationPages.AddressOf(
                             escalation.Number,
                             turn.Situation.Actor,
-                            turn.Situation.Now + PostMortemLink.Lifetime,
+                            turn.Situation.Now + SignedLink.Lifetime,
                             turn.Records,
                             publicAddress
                         )
@@ -74,9 +74,8 @@ public sealed class EscalationPages(
         string? token,
         CancellationToken cancellation
     ) =>
-        token is { Length: > 0 }
-        && EscalationNumber.Parse(number) is { } asked
-        && PostMortemLink.Claim(token) is { } claim
+        EscalationNumber.Parse(number) is { } asked
+        && SignedLink.Claim(token) is { } claim
         && claim.Number == asked
             ? store.ReadAsync(
                 connection => Find(token, new Records(connection, claim.Tenant)),
@@ -120,8 +119,8 @@ public sealed class EscalationPages(
         Uri publicAddress
     )
     {
-        var link = new PostMortemLink(records.Tenant, number, reader, Customer: false, until);
-        var token = link.Token(KeyOf(PostMortemLink.KeyOf(records)));
+        var link = new SignedLink(records.Tenant, LinkedPage.Escalation, number, reader, until);
+        var token = link.Token(SignedLink.KeyOf(records));
         return new Uri(publicAddress, $"{Path}{number.Value}?t={token}");
     }
 
@@ -170,25 +169,22 @@ public sealed class EscalationPages(
             );
     }
 
-    // A link to a post-mortem must not open a page, nor the other way round.
-    private static byte[] KeyOf(byte[] key) => HMACSHA256.HashData(key, "escalation-page"u8);
-
-    private EscalationReading? Find(string token, Records records)
+    private EscalationReading? Find(string? token, Records records)
     {
         if (
-            PostMortemLink.KnownKeyOf(records) is not { } key
-            || PostMortemLink.Read(token, KeyOf(key), time.Moment()) is not { } link
+            SignedLink.Read(token, records, time.Moment())
+            is not { Page: LinkedPage.Escalation, Number: { } number } link
         )
             return null;
         var situation = situations.Of(records, link.Reader);
         if (
             situation.Directory.Find(link.Reader) is not { } reader
-            || records.Load(link.Number) is not { } escalation
+            || records.Load(number) is not { } escalation
             || !Visibility.Sees(escalation, situation)
         )
             return null;
         var card = EscalationCard.Compose(escalation, situation, slices);
-        var lines = Timeline.Entries(records.Events(link.Number));
+        var lines = Timeline.Entries(records.Events(number));
         return new EscalationReading(
             EscalationCard.Title(escalation),
             card with
@@ -204,13 +200,14 @@ public sealed class EscalationPages(
             LeftOut = Math.Max(0, lines.Length - MostLines),
             PostMortem = escalation.PostMortem?.Publication is null
                 ? null
-                : new PostMortemLink(
-                    records.Tenant,
-                    link.Number,
-                    link.Reader,
-                    Customer: false,
-                    link.Until
-                ).Address(tools.PublicAddress, key),
+                : PostMortemLibrary.AddressOf(
+                    link with
+                    {
+                        Page = LinkedPage.PostMortem,
+                    },
+                    records,
+                    tools.PublicAddress
+                ),
         };
     }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Escalations;
+using EscalationCollab.Core.Links;
 using NodaTime;
 
 namespace EscalationCollab.Core.PostMortems;
@@ -104,7 +105,7 @@ public static class MeetingFile
                         EscalationPages.MeetingAddressOf(
                             escalation.Number,
                             turn.Situation.Actor,
-                            turn.Situation.Now + PostMortemLink.Lifetime,
+                            turn.Situation.Now + SignedLink.Lifetime,
                             turn.Records,
                             publicAddress
                         )

@@ -1,4 +1,5 @@
 using EscalationCollab.Core.Escalations;
+using EscalationCollab.Core.Links;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Core.Time;
 
@@ -12,6 +13,9 @@ public sealed class PostMortemLibrary(
     Tools tools
 )
 {
+    /// <summary>Where the pages are, below the public address.</summary>
+    public const string Path = "post-mortems/";
+
     private readonly PostMortemDocuments _documents = new(tools.Words.Folder, tools.Words);
 
     /// <summary>
@@ -19,43 +23,53 @@ public sealed class PostMortemLibrary(
     /// ended, or leads to what this person may not see. All three look the same.
     /// </summary>
     public Task<PostMortemReading?> FindAsync(string token, CancellationToken cancellation) =>
-        PostMortemLink.Claim(token) is { } claim
+        SignedLink.Claim(token) is { } claim
             ? store.ReadAsync(
                 connection => Find(token, new Records(connection, claim.Tenant)),
                 cancellation
             )
             : Task.FromResult<PostMortemReading?>(null);
 
+    /// <summary>The address that a link goes by; inside a transaction that may write.</summary>
+    public static Uri AddressOf(SignedLink link, Records records, Uri publicAddress)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        return new(publicAddress, Path + link.Token(SignedLink.KeyOf(records)));
+    }
+
     private PostMortemReading? Find(string token, Records records)
     {
         if (
-            PostMortemLink.KnownKeyOf(records) is not { } key
-            || PostMortemLink.Read(token, key, time.Moment()) is not { } link
+            SignedLink.Read(token, records, time.Moment())
+                is not { Page: var page, Number: { } number } link
+            || page is not (LinkedPage.PostMortem or LinkedPage.CustomerPostMortem)
         )
             return null;
         var situation = situations.Of(records, link.Reader);
         if (
             situation.Directory.Find(link.Reader) is null
-            || records.Load(link.Number) is not { PostMortem: { } postMortem } escalation
+            || records.Load(number) is not { PostMortem: { } postMortem } escalation
             || !Visibility.Sees(escalation, situation)
         )
             return null;
+        var forCustomer = page == LinkedPage.CustomerPostMortem;
         if (postMortem.Publication is { } publication)
-            return Published(records, link, publication);
+            return Published(records, number, forCustomer, publication);
         return PostMortemCommon.MayWrite(escalation, situation)
-            ? Draft(records, link, escalation, situation)
+            ? Draft(records, forCustomer, escalation, situation)
             : null;
     }
 
     private static PostMortemReading? Published(
         Records records,
-        PostMortemLink link,
+        EscalationNumber number,
+        bool forCustomer,
         Publication publication
     )
     {
         var published = (PostMortemPublished)
-            records.Events(link.Number, publication.Sequence, publication.Sequence)[0].Event;
-        if (!link.Customer)
+            records.Events(number, publication.Sequence, publication.Sequence)[0].Event;
+        if (!forCustomer)
             return new PostMortemReading(
                 published.Title,
                 published.Language,
@@ -74,13 +88,13 @@ public sealed class PostMortemLibrary(
 
     private PostMortemReading? Draft(
         Records records,
-        PostMortemLink link,
+        bool forCustomer,
         Escalation escalation,
         Situation situation
     )
     {
-        var documents = _documents.Of(escalation, records.Events(link.Number), situation);
-        if (!link.Customer)
+        var documents = _documents.Of(escalation, records.Events(escalation.Number), situation);
+        if (!forCustomer)
             return new PostMortemReading(
                 documents.Title,
                 documents.Language,

@@ -15,7 +15,7 @@ namespace EscalationCollab.Web;
 
 /// <summary>
 /// Post-mortems as pages and as Markdown files. Access is by a signed link that was made in chat for one person and ends
-/// after a day, see <see cref="PostMortemLink"/>: it shows what that person may see at the moment it is opened. Reading
+/// after a day, see <see cref="Core.Links.SignedLink"/>: it shows what that person may see at the moment it is opened. Reading
 /// changes nothing.
 /// </summary>
 public static class PostMortemPages
@@ -39,9 +39,9 @@ public static class PostMortemPages
     public static void MapPostMortemPages(this IEndpointRouteBuilder routes)
     {
         routes.MapWebAssets();
-        routes.MapGet("/" + PostMortemLink.Path + "{token}", ShowAsync).ExcludeFromDescription();
+        routes.MapGet("/" + PostMortemLibrary.Path + "{token}", ShowAsync).ExcludeFromDescription();
         routes
-            .MapGet("/" + PostMortemLink.Path + "{token}/markdown", DownloadAsync)
+            .MapGet("/" + PostMortemLibrary.Path + "{token}/markdown", DownloadAsync)
             .ExcludeFromDescription();
     }
 
@@ -65,7 +65,7 @@ public static class PostMortemPages
                 [nameof(Pages.PostMortemPage.Words)] = tools.Words,
                 [nameof(Pages.PostMortemPage.Language)] = document?.Language ?? Asked(context),
                 [nameof(Pages.PostMortemPage.MarkdownAddress)] =
-                    $"/{PostMortemLink.Path}{Uri.EscapeDataString(token)}/markdown",
+                    $"/{PostMortemLibrary.Path}{Uri.EscapeDataString(token)}/markdown",
             },
             cancellation
         );

@@ -2,7 +2,7 @@ using EscalationCollab.Core;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Escalations;
-using EscalationCollab.Core.PostMortems;
+using EscalationCollab.Core.Links;
 using EscalationCollab.Tests.TestSupport;
 using NodaTime;
 
@@ -49,13 +49,13 @@ public sealed class EscalationPagesTests
         var number = await stage.Declare();
         await LinkAsync(stage, "marco", number);
         var other = await stage.Read(records =>
-            new PostMortemLink(
+            new SignedLink(
                 TenantId.Default,
+                LinkedPage.PostMortem,
                 number,
                 new PersonId("marco"),
-                Customer: false,
                 stage.Now + Duration.FromHours(1)
-            ).Token(PostMortemLink.KnownKeyOf(records)!)
+            ).Token(SignedLink.KeyOf(records))
         );
 
         (await Pages(stage).FindAsync($"{number.Value}", other, default)).Should().BeNull();
@@ -68,7 +68,7 @@ public sealed class EscalationPagesTests
         var number = await stage.Declare();
         var (asked, token) = await LinkAsync(stage, "marco", number);
 
-        stage.Sleep(PostMortemLink.Lifetime + Duration.FromSeconds(1));
+        stage.Sleep(SignedLink.Lifetime + Duration.FromSeconds(1));
 
         (await Pages(stage).FindAsync(asked, token, default)).Should().BeNull();
     }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using EscalationCollab.Core;
 using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.Escalations;
+using EscalationCollab.Core.Links;
 using EscalationCollab.Core.PostMortems;
 using EscalationCollab.Core.Storage;
 using EscalationCollab.Core.Timelines;
@@ -216,13 +217,19 @@ public sealed class SlackSurfacesTests : IAsyncLifetime
         var channel = Channel("U0ANA", "U0MARCO");
         var link = await _app.Store.WriteAsync(
             c =>
-                new PostMortemLink(
-                    TenantId.Default,
-                    new EscalationNumber(1001),
-                    Marco(),
-                    Customer: false,
-                    NodaTime.Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow().AddHours(1))
-                ).Address(PublicAddress, PostMortemLink.KeyOf(RecordsOf(c))),
+                PostMortemLibrary.AddressOf(
+                    new SignedLink(
+                        TenantId.Default,
+                        LinkedPage.PostMortem,
+                        new EscalationNumber(1001),
+                        Marco(),
+                        NodaTime.Instant.FromDateTimeOffset(
+                            TimeProvider.System.GetUtcNow().AddHours(1)
+                        )
+                    ),
+                    RecordsOf(c),
+                    PublicAddress
+                ),
             default
         );
 
@@ -324,15 +331,14 @@ public sealed class SlackSurfacesTests : IAsyncLifetime
     private string Link(string path) => new Uri(PublicAddress, path).AbsoluteUri;
 
     private static string Forged() =>
-        new PostMortemLink(
+        PostMortemLibrary.Path
+        + new SignedLink(
             TenantId.Default,
+            LinkedPage.PostMortem,
             new EscalationNumber(1001),
             new PersonId("x"),
-            Customer: false,
             NodaTime.Instant.MaxValue - NodaTime.Duration.FromDays(1)
-        )
-            .Address(new Uri("https://x.example/"), new byte[32])
-            .AbsolutePath.TrimStart('/');
+        ).Token(new byte[32]);
 
     private Task<SlackAnswer> HappensAsync(JsonObject happened) =>
         _app.EventAsync(happened, $"Ev{Interlocked.Increment(ref _event)}");

@@ -387,7 +387,8 @@ public sealed class TabPagesTests(Chromium chromium) : IAsyncLifetime
 
     // As when somebody comes back to it; otherwise it looks every half minute.
     private static async Task LookAgainAsync(IPage page) =>
-        await page.Frames[^1].EvaluateAsync("document.dispatchEvent(new Event('visibilitychange'))");
+        await page.Frames[^1]
+            .EvaluateAsync("document.dispatchEvent(new Event('visibilitychange'))");
 
     private static IFrameLocator Frame(IPage page) => page.FrameLocator("iframe");
 
