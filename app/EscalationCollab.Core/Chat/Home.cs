@@ -44,14 +44,14 @@ public sealed class HomeView(Records records, Situation situation, Slices slices
             ? escalation
             : null;
 
-    /// <summary>Those that are open, and those that are over while their post-mortem waits for a reader.</summary>
-    public IEnumerable<Escalation> WithReviews()
+    /// <summary>Those that are open, and those that are over while their post-mortem is not published.</summary>
+    public IEnumerable<Escalation> Unfinished()
     {
         var open = Open.Select(escalation => escalation.Number).ToHashSet();
         return Open.Concat(
             records
                 .Connection.Query<long>(
-                    "SELECT number FROM post_mortem WHERE tenant = @tenant AND state = 'in-review' ORDER BY number",
+                    "SELECT number FROM post_mortem WHERE tenant = @tenant AND state IN ('draft', 'in-review') ORDER BY number",
                     new { tenant = records.Tenant.Value }
                 )
                 .Select(number => new EscalationNumber(number))
@@ -62,7 +62,7 @@ public sealed class HomeView(Records records, Situation situation, Slices slices
     }
 }
 
-/// <summary>Something that waits for one person's yes or no.</summary>
+/// <summary>Something that waits for one person's answer.</summary>
 /// <param name="What">One sentence that says what.</param>
 /// <param name="Actions">How it is answered.</param>
 public sealed record Waiting(Text What, ImmutableArray<CardAction> Actions);
@@ -106,7 +106,7 @@ internal static class Home
 
     private static Card WaitingFor(HomeView view)
     {
-        var waiting = view.WithReviews()
+        var waiting = view.Unfinished()
             .SelectMany(escalation => view.Slices.WaitingIn(escalation, view.Situation))
             .ToList();
         if (waiting.Count == 0)

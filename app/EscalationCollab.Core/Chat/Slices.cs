@@ -130,7 +130,7 @@ public sealed class Slices
         return this;
     }
 
-    /// <summary>What of an escalation waits for the yes or no of the person of the situation.</summary>
+    /// <summary>What of an escalation waits for an answer of the person of the situation.</summary>
     /// <param name="concerns">Everybody for whom something of it waits.</param>
     public Slices Awaits(
         Func<Escalation, Situation, IEnumerable<Waiting>> waiting,

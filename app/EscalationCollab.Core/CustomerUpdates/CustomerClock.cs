@@ -19,6 +19,28 @@ internal static class CustomerClock
             .Follows(Follow)
             .Timer<WarnOfCustomerUpdate>(Warn)
             .Timer<CustomerUpdateFallsDue>(Miss)
+            .Awaits(
+                (escalation, situation) =>
+                    WantedNow(escalation, situation) is { } promise
+                        ?
+                        [
+                            RequestCard.Waiting(
+                                escalation,
+                                CustomerUpdateWarning.Question(
+                                    escalation,
+                                    situation.Actor,
+                                    promise.Due
+                                ),
+                                [.. CustomerUpdateWarning.Buttons(escalation).Items]
+                            ),
+                        ]
+                        : [],
+                escalation =>
+                    escalation.CustomerUpdates.Cadence.Next is not null
+                    && Writer(escalation) is { } writer
+                        ? [writer]
+                        : []
+            )
             .Projects(
                 (before, after, records) =>
                     PromiseRows.Project(
@@ -109,6 +131,15 @@ internal static class CustomerClock
         promise is null
             ? ""
             : promise.Due.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The promise that the person of the situation has to write for by now, or null.</summary>
+    private static Promise? WantedNow(Escalation escalation, Situation situation) =>
+        Writer(escalation) == situation.Actor
+        && escalation.CustomerUpdates.Cadence is { Next: { } promise } cadence
+        && !OnItsWay(escalation)
+        && situation.Now >= RhythmOf(escalation, situation, cadence.MissesInRow).Part(promise, 3, 4)
+            ? promise
+            : null;
 
     public static Decision Warn(
         Escalation escalation,

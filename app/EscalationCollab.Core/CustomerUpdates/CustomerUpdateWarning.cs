@@ -31,12 +31,7 @@ public sealed record CustomerUpdateWarning(PersonId Person, Instant Promised) : 
         var writer = CustomerClock.Writer(escalation) ?? Person;
         Text warning =
             writer == Person
-                ? Phrase.Of(
-                    "customer-update.warn.you",
-                    ("person", new Mention(Person)),
-                    ("customer", escalation.Customer.Name),
-                    ("when", new Moment(Promised))
-                )
+                ? Question(escalation, Person, Promised)
                 : Phrase.Of(
                     "customer-update.warn",
                     ("person", new Mention(Person)),
@@ -48,12 +43,23 @@ public sealed record CustomerUpdateWarning(PersonId Person, Instant Promised) : 
             warning,
             new Paragraph(new Bold(warning)),
             new Context(EscalationCard.Line(escalation)),
-            Actions.Of(LetterDialog.Button(escalation), SnoozeCustomerUpdate.Button(escalation))
+            Buttons(escalation)
         ) with
         {
             Tone = Tone.Warning,
         };
     }
+
+    internal static Phrase Question(Escalation escalation, PersonId writer, Instant promised) =>
+        Phrase.Of(
+            "customer-update.warn.you",
+            ("person", new Mention(writer)),
+            ("customer", escalation.Customer.Name),
+            ("when", new Moment(promised))
+        );
+
+    internal static Actions Buttons(Escalation escalation) =>
+        Actions.Of(LetterDialog.Button(escalation), SnoozeCustomerUpdate.Button(escalation));
 
     private Text Outcome(Escalation escalation)
     {

@@ -48,7 +48,26 @@ internal static class AskExpert
                             ActionData.For(escalation.Number)
                         )
                         : null
+            )
+            .Awaits(
+                (escalation, situation) =>
+                    Searches(escalation)
+                        .Where(search => Waiting(search).Contains(situation.Actor))
+                        .Select(search =>
+                            RequestCard.Waiting(
+                                escalation,
+                                ExpertRequest.QuestionOf(escalation, search),
+                                ExpertRequest.Buttons(escalation, search)
+                            )
+                        ),
+                escalation => Searches(escalation).SelectMany(Waiting)
             );
+
+    private static IEnumerable<ExpertSearch> Searches(Escalation escalation) =>
+        escalation.IsOver ? [] : escalation.Experts.Where(search => search.Found is null);
+
+    private static IEnumerable<PersonId> Waiting(ExpertSearch search) =>
+        search.Asked.Where(ask => ask.IsWaiting).Select(ask => ask.Person);
 
     /// <summary>Somebody asks for a skill of the policy.</summary>
     public static Decision ForSkill(
@@ -474,20 +493,33 @@ public sealed record ExpertRequest(string Key, PersonId Person) : Notice
             return null;
         if (Outcome(escalation, search) is { } outcome)
             return RequestCard.Answered(escalation, outcome);
-        var data = ActionData.For(escalation.Number).With("key", Key);
-        var title = EscalationCard.Title(escalation);
         return RequestCard.Open(
             escalation,
-            !search.Name.IsEmpty
-                ? Phrase.Of("expert.request", ("skill", search.Name), ("title", title))
-                : Phrase.Of("expert.request-person", ("title", title)),
+            QuestionOf(escalation, search),
             More(escalation, search),
+            Buttons(escalation, search)
+        );
+    }
+
+    internal static Phrase QuestionOf(Escalation escalation, ExpertSearch search)
+    {
+        var title = EscalationCard.Title(escalation);
+        return search.Name.IsEmpty
+            ? Phrase.Of("expert.request-person", ("title", title))
+            : Phrase.Of("expert.request", ("skill", search.Name), ("title", title));
+    }
+
+    internal static CardAction[] Buttons(Escalation escalation, ExpertSearch search)
+    {
+        var data = ActionData.For(escalation.Number).With("key", search.Key);
+        return
+        [
             new Does(Phrase.Of("button.accept"), AskExpert.AcceptId, data)
             {
                 Style = ActionStyle.Primary,
             },
-            new Does(Phrase.Of("button.decline"), AskExpert.DeclineId, data)
-        );
+            new Does(Phrase.Of("button.decline"), AskExpert.DeclineId, data),
+        ];
     }
 
     private static IEnumerable<Text> More(Escalation escalation, ExpertSearch search)

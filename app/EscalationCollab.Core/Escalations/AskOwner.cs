@@ -21,7 +21,26 @@ internal static class AskOwner
                         : Decision.Nothing
             )
             .Timer<OwnerSilent>(Decide)
-            .OnCard(12, (escalation, _) => [OnCard(escalation)]);
+            .OnCard(12, (escalation, _) => [OnCard(escalation)])
+            .Awaits(
+                (escalation, situation) =>
+                    Waiting(escalation).Contains(situation.Actor)
+                        ?
+                        [
+                            RequestCard.Waiting(
+                                escalation,
+                                OwnerRequest.Question(escalation),
+                                OwnerRequest.Buttons(escalation)
+                            ),
+                        ]
+                        : [],
+                Waiting
+            );
+
+    private static IEnumerable<PersonId> Waiting(Escalation escalation) =>
+        escalation is { Status: Status.Declared, Owner: null }
+            ? escalation.Ownership.Asked.Where(ask => ask.IsWaiting).Select(ask => ask.Person)
+            : [];
 
     /// <summary>Somebody did not answer in time.</summary>
     public static Decision Decide(Escalation escalation, OwnerSilent timer, Situation situation) =>
@@ -190,27 +209,35 @@ public sealed record OwnerRequest(PersonId Person) : Notice
             ? RequestCard.Answered(escalation, outcome)
             : RequestCard.Open(
                 escalation,
-                Phrase.Of("ownership.request", ("title", EscalationCard.Title(escalation))),
+                Question(escalation),
                 [
                     Phrase.Of(
                         "ownership.request.due",
                         ("when", new Moment(escalation.AcknowledgeBy?.Due ?? situation.Now))
                     ),
                 ],
-                new Does(
-                    Phrase.Of("button.accept"),
-                    AcceptOwnership.Id,
-                    ActionData.For(escalation.Number)
-                )
-                {
-                    Style = ActionStyle.Primary,
-                },
-                new Opens(
-                    Phrase.Of("button.decline"),
-                    DeclineOwnership.Id,
-                    ActionData.For(escalation.Number)
-                )
+                Buttons(escalation)
             );
+
+    internal static Phrase Question(Escalation escalation) =>
+        Phrase.Of("ownership.request", ("title", EscalationCard.Title(escalation)));
+
+    internal static CardAction[] Buttons(Escalation escalation) =>
+        [
+            new Does(
+                Phrase.Of("button.accept"),
+                AcceptOwnership.Id,
+                ActionData.For(escalation.Number)
+            )
+            {
+                Style = ActionStyle.Primary,
+            },
+            new Opens(
+                Phrase.Of("button.decline"),
+                DeclineOwnership.Id,
+                ActionData.For(escalation.Number)
+            ),
+        ];
 
     private Phrase? Outcome(Escalation escalation)
     {

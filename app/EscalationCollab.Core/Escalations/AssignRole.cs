@@ -59,6 +59,27 @@ internal static class AssignRole
                             Id,
                             ActionData.For(escalation.Number)
                         )
+            )
+            .Awaits(
+                (escalation, situation) =>
+                    Waiting(escalation)
+                        .Where(offer => offer.To == situation.Actor)
+                        .Select(offer =>
+                            RequestCard.Waiting(
+                                escalation,
+                                RoleRequest.Question(escalation, offer),
+                                RoleRequest.Buttons(escalation, offer.Role)
+                            )
+                        ),
+                escalation => Waiting(escalation).Select(offer => offer.To)
+            );
+
+    private static IEnumerable<RoleOffer> Waiting(Escalation escalation) =>
+        escalation.IsOver
+            ? []
+            : escalation.RoleBoard.Offers.Where(offer =>
+                offer.Answer == RoleAnswer.Waiting
+                && !escalation.Holders(offer.Role).Contains(offer.To)
             );
 
     /// <summary>Offers a role, or brings somebody in.</summary>
@@ -361,19 +382,31 @@ public sealed record RoleRequest(Role Role, PersonId Person) : Notice
             return RequestCard.Answered(escalation, outcome);
         return RequestCard.Open(
             escalation,
-            Phrase.Of(
-                "roles.request",
-                ("by", new Mention(offer.By)),
-                ("role", Phrase.For(Role)),
-                ("title", EscalationCard.Title(escalation))
-            ),
+            Question(escalation, offer),
             More(escalation, offer),
-            new Does(Phrase.Of("button.accept"), AssignRole.AcceptId, Data(escalation))
+            Buttons(escalation, Role)
+        );
+    }
+
+    internal static Phrase Question(Escalation escalation, RoleOffer offer) =>
+        Phrase.Of(
+            "roles.request",
+            ("by", new Mention(offer.By)),
+            ("role", Phrase.For(offer.Role)),
+            ("title", EscalationCard.Title(escalation))
+        );
+
+    internal static CardAction[] Buttons(Escalation escalation, Role role)
+    {
+        var data = ActionData.For(escalation.Number).With("role", role.ToString());
+        return
+        [
+            new Does(Phrase.Of("button.accept"), AssignRole.AcceptId, data)
             {
                 Style = ActionStyle.Primary,
             },
-            new Does(Phrase.Of("button.decline"), AssignRole.DeclineId, Data(escalation))
-        );
+            new Does(Phrase.Of("button.decline"), AssignRole.DeclineId, data),
+        ];
     }
 
     private IEnumerable<Text> More(Escalation escalation, RoleOffer offer)
@@ -384,9 +417,6 @@ public sealed record RoleRequest(Role Role, PersonId Person) : Notice
         if (escalation.Holder(Role) is { } holder)
             yield return Phrase.Of("roles.request.keeps", ("person", new Mention(holder)));
     }
-
-    private ActionData Data(Escalation escalation) =>
-        ActionData.For(escalation.Number).With("role", Role.ToString());
 
     private Phrase? Outcome(Escalation escalation, RoleOffer offer)
     {

@@ -1,4 +1,5 @@
 using EscalationCollab.Core.Cards;
+using EscalationCollab.Core.Chat;
 using EscalationCollab.Core.WarRooms;
 
 namespace EscalationCollab.Core.Escalations;
@@ -36,6 +37,13 @@ internal static class RequestCard
         {
             Tone = Tone.Warning,
         };
+
+    /// <summary>The same on the person's own page: the question, what is wrong, and the buttons.</summary>
+    public static Waiting Waiting(
+        Escalation escalation,
+        Phrase question,
+        params CardAction[] actions
+    ) => new(new Text(new Bold(question)) + "\n" + escalation.Summary, [.. actions]);
 
     /// <summary>What is wrong, in full where the details begin with the summary anyway.</summary>
     private static string InTheirWords(Escalation escalation) =>

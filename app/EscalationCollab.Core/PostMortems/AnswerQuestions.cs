@@ -23,7 +23,22 @@ internal static class AnswerQuestions
         slices
             .Dialog(Id, open: turn => turn.On(e => Show(e, turn)), submit: Submit)
             .Action(NothingId, turn => turn.Decide((e, s) => Decide(e, "", "", "", s)))
-            .Timer<QuestionsReminder>(Remind);
+            .Timer<QuestionsReminder>(Remind)
+            .Awaits(
+                (escalation, situation) =>
+                    Unanswered(escalation)
+                        .Where(asked => asked.Person == situation.Actor)
+                        .Select(asked => new Waiting(
+                            QuestionsNotice.Line(escalation, asked.Person),
+                            QuestionsNotice.Buttons(escalation, asked).Items
+                        )),
+                escalation => Unanswered(escalation).Select(asked => asked.Person)
+            );
+
+    private static IEnumerable<Participant> Unanswered(Escalation escalation) =>
+        escalation.PostMortem is { IsOpen: true } postMortem
+            ? postMortem.Participants.Where(asked => asked.Answer is null)
+            : [];
 
     public static Decision Decide(
         Escalation escalation,
@@ -210,12 +225,7 @@ public sealed record QuestionsNotice(PersonId Person) : Notice
                 ("number", escalation.Number.ToString()),
                 ("customer", escalation.Customer.Name)
             )
-            : Phrase.Of(
-                "postmortem.questions.line",
-                ("person", new Mention(Person)),
-                ("number", escalation.Number.ToString()),
-                ("customer", escalation.Customer.Name)
-            );
+            : Line(escalation, Person);
         return Card.Of(
             line,
             [
@@ -239,7 +249,15 @@ public sealed record QuestionsNotice(PersonId Person) : Notice
         );
     }
 
-    private static Actions Buttons(Escalation escalation, Participant asked) =>
+    internal static Phrase Line(Escalation escalation, PersonId person) =>
+        Phrase.Of(
+            "postmortem.questions.line",
+            ("person", new Mention(person)),
+            ("number", escalation.Number.ToString()),
+            ("customer", escalation.Customer.Name)
+        );
+
+    internal static Actions Buttons(Escalation escalation, Participant asked) =>
         Actions.Of(
             new Opens(
                 asked.Answer is null

@@ -79,6 +79,23 @@ internal static class StatusCards
             Snooze.Button(escalation)
         );
 
+    /// <summary>What somebody is asked now, as it stands on their own page; null when nobody asks them.</summary>
+    public static Waiting? WaitingFor(Escalation escalation, Situation situation)
+    {
+        var question =
+            escalation.StatusUpdates.Request is { } request && request.Of == situation.Actor
+                ? StatusQuestion.Question(escalation, request.Of, request.By)
+            : StatusClock.AskedNow(escalation, situation) is { } promise
+                ? StatusAsk.Question(escalation, situation.Actor, promise.Due)
+            : null;
+        return question is null
+            ? null
+            : new Waiting(
+                new Text(new Bold(question)) + "\n" + Title(escalation) + ": " + escalation.Summary,
+                Answers(escalation).Items
+            );
+    }
+
     public static Text Title(Escalation escalation) => EscalationCard.Title(escalation);
 
     private static bool IsShortened(string text) =>
@@ -153,12 +170,7 @@ public sealed record StatusAsk(PersonId Person, Instant Promised) : Notice
                 new Context(StatusCards.Title(escalation)),
                 new Paragraph(outcome)
             );
-        Text question = Phrase.Of(
-            "status.ask",
-            ("person", new Mention(Person)),
-            ("customer", escalation.Customer.Name),
-            ("when", new Moment(Promised))
-        );
+        var question = Question(escalation, Person, Promised);
         return Card.Of(
             question,
             [
@@ -169,6 +181,14 @@ public sealed record StatusAsk(PersonId Person, Instant Promised) : Notice
             ]
         );
     }
+
+    internal static Phrase Question(Escalation escalation, PersonId person, Instant promised) =>
+        Phrase.Of(
+            "status.ask",
+            ("person", new Mention(person)),
+            ("customer", escalation.Customer.Name),
+            ("when", new Moment(promised))
+        );
 }
 
 /// <summary>Warns the owner that a status is about to be missed; afterwards it says what became of it.</summary>
@@ -229,12 +249,7 @@ public sealed record StatusQuestion(PersonId Person, PersonId By, Instant At) : 
     public override Card Compose(Escalation escalation, Situation situation)
     {
         var board = escalation.StatusUpdates;
-        Text question = Phrase.Of(
-            "status.question",
-            ("person", new Mention(Person)),
-            ("by", new Mention(By)),
-            ("customer", escalation.Customer.Name)
-        );
+        var question = Question(escalation, Person, By);
         if (board.Request?.At == At)
             return Card.Of(
                 question,
@@ -248,6 +263,14 @@ public sealed record StatusQuestion(PersonId Person, PersonId By, Instant At) : 
         var answer = StatusOutcome.Answer(escalation);
         return Card.Of(answer, new Context(StatusCards.Title(escalation)), new Paragraph(answer));
     }
+
+    internal static Phrase Question(Escalation escalation, PersonId person, PersonId by) =>
+        Phrase.Of(
+            "status.question",
+            ("person", new Mention(person)),
+            ("by", new Mention(by)),
+            ("customer", escalation.Customer.Name)
+        );
 }
 
 /// <summary>Tells the one who asked that there is an answer.</summary>

@@ -21,6 +21,18 @@ internal static class StatusClock
             .Timer<AskForStatus>(Ask)
             .Timer<WarnOfStatus>(Warn)
             .Timer<StatusFallsDue>(Miss)
+            .Awaits(
+                (escalation, situation) =>
+                    StatusCards.WaitingFor(escalation, situation) is { } waiting ? [waiting] : [],
+                escalation =>
+                    Runs(escalation)
+                        ? new[]
+                        {
+                            Asked(escalation),
+                            escalation.StatusUpdates.Request?.Of,
+                        }.OfType<PersonId>()
+                        : []
+            )
             .Projects(
                 (before, after, records) =>
                     PromiseRows.Project(
@@ -124,6 +136,15 @@ internal static class StatusClock
             )
             : Decision.Refuse(Phrase.Of("status.out-of-date"));
     }
+
+    /// <summary>The promise that the person of the situation has been asked to keep, or null.</summary>
+    public static Promise? AskedNow(Escalation escalation, Situation situation) =>
+        Runs(escalation)
+        && Asked(escalation) == situation.Actor
+        && escalation.StatusUpdates.Cadence is { Next: { } promise } cadence
+        && situation.Now >= RhythmOf(escalation, situation, cadence.MissesInRow).Part(promise, 2, 3)
+            ? promise
+            : null;
 
     public static Decision Ask(Escalation escalation, AskForStatus timer, Situation situation)
     {

@@ -46,6 +46,77 @@ public sealed class HomeTests
     }
 
     [Fact]
+    public async Task Of_SomebodyAskedToOwn_WaitsWithItsButtonsUntilAnswered()
+    {
+        await using var stage = await Stage.OpenAsync();
+        var number = await stage.Declare();
+        var asked = (await stage.Load(number)).Ownership.Asked[0].Person.Value;
+
+        var page = await PageAsync(stage, asked);
+        Words(page).Should().Contain("can you own this?").And.NotContain("Nothing waits for you");
+        Words(await PageAsync(stage, "ana")).Should().Contain("Nothing waits for you");
+        var accept = Actions(page).OfType<Does>().Single(does => does.ActionId == "owner.accept");
+        await stage.Press(asked, accept);
+
+        Words(await PageAsync(stage, asked)).Should().Contain("Nothing waits for you");
+    }
+
+    [Fact]
+    public async Task Of_SomebodyOfferedARoleOrAskedForHelp_WaitsUntilAnswered()
+    {
+        await using var stage = await Stage.OpenAsync();
+        var number = await stage.Declare();
+        await stage.Press("marco", AcceptOwnership.Id, number);
+        await stage.Submit(
+            "marco",
+            AssignRole.Id,
+            number,
+            ("role", "TechnicalLead"),
+            ("person", "tom")
+        );
+        await stage.Submit(
+            "marco",
+            AskExpert.Id,
+            number,
+            ("person", "priya"),
+            ("question", "Is the token cache to blame?")
+        );
+
+        Words(await PageAsync(stage, "tom"))
+            .Should()
+            .ContainEquivalentOf("asks you to be technical lead");
+        Words(await PageAsync(stage, "priya")).Should().Contain("can you help?");
+        var decline = Actions(await PageAsync(stage, "tom"))
+            .OfType<Does>()
+            .Single(does => does.ActionId == "role.decline");
+        await stage.Press("tom", decline);
+
+        Words(await PageAsync(stage, "tom")).Should().Contain("Nothing waits for you");
+    }
+
+    [Fact]
+    public async Task Of_WhoeverIsAskedForAStatus_WaitsFromTheQuestionToTheAnswer()
+    {
+        await using var stage = await Stage.OpenAsync();
+        var number = await stage.Declare(severity: "Sev1");
+        await stage.Press("marco", AcceptOwnership.Id, number);
+        Words(await PageAsync(stage, "marco")).Should().Contain("Nothing waits for you");
+
+        var promise = (await stage.Load(number)).StatusUpdates.Cadence.Next!;
+        stage.Sleep((promise.Due - promise.From) * 7 / 10);
+        Words(await PageAsync(stage, "marco")).Should().Contain("Anything new?");
+
+        await stage.Submit(
+            "marco",
+            "status.post",
+            number,
+            ("conditions", "Two of three regions work again."),
+            ("trend", "Improving")
+        );
+        Words(await PageAsync(stage, "marco")).Should().NotContain("Anything new?");
+    }
+
+    [Fact]
     public async Task Of_RestrictedEscalation_IsInvisibleToOthers()
     {
         await using var stage = await Stage.OpenAsync();
@@ -67,14 +138,14 @@ public sealed class HomeTests
     {
         await using var stage = await Stage.OpenAsync();
         await OpenAsync(stage, "ana");
-        await OpenAsync(stage, "lea");
+        await OpenAsync(stage, "priya");
 
         await stage.Declare();
         (await WaitingAsync(stage)).Should().Be(1, "several changes are one, and only Ana's");
         await stage.Advance(Home.Pause);
 
         stage.Platform.Homes[new PersonId("ana")].Should().HaveCount(1);
-        stage.Platform.Homes.Should().NotContainKey(new PersonId("lea"));
+        stage.Platform.Homes.Should().NotContainKey(new PersonId("priya"));
         Words(stage.Platform.Homes[new PersonId("ana")][0])
             .Should()
             .Contain("Customers cannot sign in");

@@ -20,6 +20,7 @@ public sealed class PostMortemStageTests
         var number = await Resolved(stage);
         (await stage.Load(number)).PostMortem!.Facilitator.Should().Be(Scenes.Who("marco"));
         stage.Platform.To("ana").Should().Contain(m => Has(m.Card, "postmortem.answer"));
+        (await WaitsAsync(stage, "ana")).Should().BeTrue("nobody has answered yet");
 
         await Submit(
             stage,
@@ -30,6 +31,7 @@ public sealed class PostMortemStageTests
             ("judged", "Luck"),
             ("change", "An alert")
         );
+        (await WaitsAsync(stage, "ana")).Should().BeFalse();
         foreach (var (_, id, sections) in WriteSections.Dialogs)
             await Submit(
                 stage,
@@ -116,6 +118,14 @@ public sealed class PostMortemStageTests
             .Be("Um limite foi atingido", "the letter begins with the customer's version");
         await ReadsByLink(stage, number, markdown);
     }
+
+    /// <summary>Whether the questions stand on a person's own page.</summary>
+    private static Task<bool> WaitsAsync(Stage stage, string person) =>
+        stage.Read(records =>
+            new HomeView(records, Scenes.At(person, stage.Now), stage.Slices)
+                .Cards()
+                .Any(card => Has(card, "postmortem.answer"))
+        );
 
     private static async Task ReadsByLink(Stage stage, EscalationNumber number, string markdown)
     {
