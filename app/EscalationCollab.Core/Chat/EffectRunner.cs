@@ -3,8 +3,6 @@ using System.Text.Json.Serialization;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Core.Outbox;
 using EscalationCollab.Core.Storage;
-using EscalationCollab.Core.Time;
-using NodaTime;
 
 namespace EscalationCollab.Core.Chat;
 
@@ -58,11 +56,6 @@ public sealed record Ringing(
 /// <summary>Performs what the outbox hands over: timers decide, notices are composed and sent, other effects are asked of their slice.</summary>
 public sealed class EffectRunner : IEffectPerformer
 {
-    /// <summary>How long what is done on one platform waits for another; then that one goes on by itself.</summary>
-    internal static readonly Duration Courtesy = Duration.FromSeconds(1);
-
-    private static readonly Duration FirstPause = Duration.FromSeconds(30);
-
     private readonly IStore _store;
     private readonly Slices _slices;
     private readonly List<IChatPlatform> _platforms;
@@ -71,6 +64,7 @@ public sealed class EffectRunner : IEffectPerformer
     private readonly PersonalNoticeSender _personal;
     private readonly Situations _situations;
     private readonly HomeSender _homes;
+    private readonly EachPlatform _each;
 
     /// <summary>A runner on one store.</summary>
     public EffectRunner(
@@ -90,6 +84,7 @@ public sealed class EffectRunner : IEffectPerformer
         _notices = new NoticeSender(store, slices, _decisions, _platforms);
         _personal = new PersonalNoticeSender(store, _decisions, _platforms);
         _homes = new HomeSender(store, slices, _decisions, _platforms);
+        _each = new EachPlatform(store, situations, _platforms, OnAsync);
     }
 
     /// <inheritdoc/>
@@ -99,13 +94,13 @@ public sealed class EffectRunner : IEffectPerformer
         {
             return item.Effect switch
             {
-                SetAside aside => await AgainAsync(item, aside, cancellation),
-                Notice { To: Destination.Direct(var person) } => await DirectAsync(
+                SetAside aside => await _each.AgainAsync(item, aside, cancellation),
+                Notice { To: Destination.Direct(var person) } => await _each.DirectAsync(
                     item,
                     person,
                     cancellation
                 ),
-                { IsPerPlatform: true } when _platforms.Count > 1 => await OnEachAsync(
+                { IsPerPlatform: true } when _platforms.Count > 1 => await _each.OnAllAsync(
                     item,
                     cancellation
                 ),
@@ -120,15 +115,9 @@ public sealed class EffectRunner : IEffectPerformer
         }
         catch (ChatException failed)
         {
-            return OutcomeOf(failed);
+            return EachPlatform.OutcomeOf(failed);
         }
     }
-
-    /// <summary>A platform that cannot be reached is waited for as long as it takes; only its refusals count as failures.</summary>
-    private static Performed OutcomeOf(ChatException failed) =>
-        IsAway(failed)
-            ? Performed.Later(failed.After ?? Duration.FromSeconds(30), failed.Message)
-            : Performed.Failed(failed.Message);
 
     /// <summary>Performs an effect as if there were no other platforms than these.</summary>
     /// <exception cref="ChatException">It could not be done now or at all.</exception>
@@ -140,225 +129,6 @@ public sealed class EffectRunner : IEffectPerformer
         item.Effect is Notice notice
             ? _notices.SendAsync(item, notice, platforms, cancellation)
             : AskSliceAsync(item, item.Effect, platforms, cancellation);
-
-    // A platform that was taken out of the configuration meanwhile is not waited for any longer.
-    private async Task<Performed> AgainAsync(
-        OutboxItem item,
-        SetAside aside,
-        CancellationToken cancellation
-    ) =>
-        _platforms.Find(known => known.Name == aside.Platform) is { } platform
-            ? await OnAsync(aside.Again(item), [platform], cancellation)
-            : Performed.Done();
-
-    /// <summary>
-    /// Each platform by itself: what one cannot take now is set aside for it, what takes long there goes on by itself, and
-    /// the others go on.
-    /// </summary>
-    private async Task<Performed> OnEachAsync(OutboxItem item, CancellationToken cancellation)
-    {
-        var works = _platforms
-            .Select(platform => (platform, Work: TryAsync(item, platform, cancellation)))
-            .ToList();
-        var all = Task.WhenAll(works.Select(each => each.Work));
-        if (!await IsInTimeAsync(all) && works.Exists(each => each.Work.IsFaulted))
-            await all;
-        var late = works.FindAll(each => !each.Work.IsCompleted);
-        var parts = new List<Part>();
-        foreach (var (_, work) in works.Except(late))
-            parts.Add(await work);
-        return Performed.Done(
-            connection =>
-            {
-                foreach (var part in parts)
-                    part.Commit?.Invoke(connection);
-                PutAside(item, parts.Select(part => part.Aside).OfType<SetAside>(), connection);
-            },
-            [.. late.Select(each => GoesOn(item, each.platform, each.Work))]
-        );
-    }
-
-    private async Task<bool> IsInTimeAsync(Task work)
-    {
-        if (work.IsCompleted)
-            return true;
-        using var over = new CancellationTokenSource();
-        await Task.WhenAny(work, Task.Delay(Courtesy.ToTimeSpan(), _situations.Time, over.Token));
-        await over.CancelAsync();
-        return work.IsCompleted;
-    }
-
-    // Nothing coalesces with what has begun.
-    private Remainder GoesOn(OutboxItem item, IChatPlatform platform, Task<Part> work) =>
-        new(Aside(item, platform, Duration.Zero) with { Key = null }, OutcomeOfAsync(work));
-
-    private async Task<Performed> OutcomeOfAsync(Task<Part> work)
-    {
-        var part = await work;
-        return part switch
-        {
-            { Failed: { } failed } => OutcomeOf(failed),
-            { Aside: { } aside } => Performed.Later(
-                aside.Due - _situations.Time.Moment(),
-                "it comes behind something that waits"
-            ),
-            _ => Performed.Done(part.Commit),
-        };
-    }
-
-    /// <summary>
-    /// Word to one person: on a platform that is known to be down only when there is no other on which they are reached.
-    /// What cannot be said to one person now does not keep others waiting for theirs.
-    /// </summary>
-    private async Task<Performed> DirectAsync(
-        OutboxItem item,
-        PersonId person,
-        CancellationToken cancellation
-    )
-    {
-        IChatPlatform? waitedFor = null;
-        foreach (var platform in _platforms)
-        {
-            if (
-                await WaitingUntilAsync(item, platform, cancellation) is not null
-                || await ReachesAsync(item, platform, person, cancellation) is not { } reaches
-            )
-            {
-                waitedFor ??= platform;
-                continue;
-            }
-            if (!reaches)
-                continue;
-            var work = AskAsync(item, platform, cancellation);
-            return _platforms.Count == 1 || await IsInTimeAsync(work)
-                ? Settled(item, await work)
-                : Performed.Done(null, [GoesOn(item, platform, work)]);
-        }
-        return waitedFor is null
-            ? await OnAsync(item, [], cancellation)
-            : Settled(
-                item,
-                new Part(
-                    null,
-                    SetAside.Of(
-                        item,
-                        waitedFor.Name,
-                        await WaitingUntilAsync(item, waitedFor, cancellation)
-                            ?? _situations.Time.Moment() + FirstPause
-                    )
-                )
-            );
-    }
-
-    // What a platform refuses, it refuses; only when it cannot be reached does the word wait.
-    private async Task<Part> AskAsync(
-        OutboxItem item,
-        IChatPlatform platform,
-        CancellationToken cancellation
-    )
-    {
-        try
-        {
-            return Of(item, await OnAsync(item, [platform], cancellation));
-        }
-        catch (ChatException away) when (IsAway(away))
-        {
-            return Part.Not(away, Aside(item, platform, away.After ?? FirstPause));
-        }
-    }
-
-    private Performed Settled(OutboxItem item, Part part) =>
-        Performed.Done(connection =>
-        {
-            part.Commit?.Invoke(connection);
-            PutAside(item, part.Aside is { } aside ? [aside] : [], connection);
-        });
-
-    /// <summary>Null when the platform cannot tell now, or not as soon as others wait for it.</summary>
-    private async Task<bool?> ReachesAsync(
-        OutboxItem item,
-        IChatPlatform platform,
-        PersonId person,
-        CancellationToken cancellation
-    )
-    {
-        using var over = new CancellationTokenSource(
-            _platforms.Count == 1 ? Timeout.InfiniteTimeSpan : Courtesy.ToTimeSpan(),
-            _situations.Time
-        );
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(
-            over.Token,
-            cancellation
-        );
-        try
-        {
-            return await platform.ReachesAsync(item.Tenant, person, either.Token);
-        }
-        catch (Exception unknown)
-            when (unknown is ChatException
-                || unknown is OperationCanceledException && !cancellation.IsCancellationRequested
-            )
-        {
-            return null;
-        }
-    }
-
-    private async Task<Part> TryAsync(
-        OutboxItem item,
-        IChatPlatform platform,
-        CancellationToken cancellation
-    )
-    {
-        // What waits there already comes first, and tells when the platform is back: this one is due with it, behind it.
-        if (await WaitingUntilAsync(item, platform, cancellation) is { } until)
-            return new Part(null, SetAside.Of(item, platform.Name, until));
-        try
-        {
-            return Of(item, await OnAsync(item, [platform], cancellation));
-        }
-        catch (ChatException failed)
-        {
-            return Part.Not(failed, Aside(item, platform, failed.After ?? FirstPause));
-        }
-    }
-
-    private static Part Of(OutboxItem item, Performed performed) =>
-        performed is Performed.Finished done
-            ? new Part(done.Commit, null)
-            : throw new InvalidOperationException(
-                $"{item.Effect.GetType().Name} was not done and does not say why"
-            );
-
-    private static bool IsAway(ChatException failed) =>
-        failed.Failure is ChatFailure.RateLimited or ChatFailure.Unavailable;
-
-    private SetAside Aside(OutboxItem item, IChatPlatform platform, Duration after) =>
-        SetAside.Of(item, platform.Name, _situations.Time.Moment() + after);
-
-    private void PutAside(
-        OutboxItem item,
-        IEnumerable<SetAside> asides,
-        IDbConnection connection
-    ) =>
-        new Records(connection, item.Tenant).AddEffects(
-            asides,
-            item.Number,
-            _situations.Time.Moment()
-        );
-
-    private Task<Instant?> WaitingUntilAsync(
-        OutboxItem item,
-        IChatPlatform platform,
-        CancellationToken cancellation
-    ) =>
-        _store.ReadAsync(
-            connection =>
-                new Records(connection, item.Tenant).WaitingUntil(
-                    SetAside.LaneOf(item.Effect, platform.Name),
-                    item.Number
-                ),
-            cancellation
-        );
 
     private void Ring(OutboxItem item, TimerEffect timer, IDbConnection connection) =>
         _decisions.Decide(
@@ -419,15 +189,6 @@ public sealed class EffectRunner : IEffectPerformer
                 ),
         };
         return await perform(effect, performing, cancellation);
-    }
-
-    /// <summary>What one platform did: it is done, or it is set aside for it.</summary>
-    private sealed record Part(Action<IDbConnection>? Commit, SetAside? Aside)
-    {
-        public ChatException? Failed { get; private init; }
-
-        public static Part Not(ChatException failed, SetAside aside) =>
-            new(null, aside) { Failed = failed };
     }
 
     private Performed Done(OutboxItem item, Func<Escalation, Situation, Decision> decide) =>

@@ -198,7 +198,7 @@ public sealed class SeveralPlatformsTests
         await SettleAsync(stage);
 
         Told(_other, "ruta").Should().Be(1, "she is known there");
-        (stage.Now - began).Should().BeLessThan(6 * EffectRunner.Courtesy);
+        (stage.Now - began).Should().BeLessThan(6 * EachPlatform.Courtesy);
         stage.Platform.CallsWhileHanging.Should().Be(3, "it is asked once for each");
         stage.Platform.GoOn();
         await CatchUpAsync(stage);
@@ -313,7 +313,7 @@ public sealed class SeveralPlatformsTests
                 Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System)
             );
             // Slowly: on a busy machine an attempt must not come to its time limit here.
-            stage.Time.Advance(EffectRunner.Courtesy / 4);
+            stage.Time.Advance(EachPlatform.Courtesy / 4);
         }
         await settling;
     }
