@@ -1,6 +1,7 @@
 using EscalationCollab.Core;
 using EscalationCollab.Core.Cards;
 using EscalationCollab.Core.Chat;
+using EscalationCollab.Core.CustomerUpdates;
 using EscalationCollab.Core.Escalations;
 using EscalationCollab.Tests.TestSupport;
 
@@ -114,6 +115,24 @@ public sealed class HomeTests
             ("trend", "Improving")
         );
         Words(await PageAsync(stage, "marco")).Should().NotContain("Anything new?");
+    }
+
+    [Fact]
+    public async Task Of_WhoeverWritesToTheCustomer_WaitsWhenThreeQuartersOfTheTimeHavePassed()
+    {
+        await using var stage = await Stage.OpenAsync();
+        var number = await stage.Declare(severity: "Sev1");
+        await stage.Press("marco", AcceptOwnership.Id, number);
+        var promise = (await stage.Load(number)).CustomerUpdates.Cadence.Next!;
+        async Task<IEnumerable<string>> DialogsAsync(string person) =>
+            Actions(await PageAsync(stage, person)).OfType<Opens>().Select(opens => opens.DialogId);
+
+        stage.Sleep((promise.Due - promise.From) * 7 / 10);
+        (await DialogsAsync("marco")).Should().NotContain(LetterDialog.Id);
+        stage.Sleep((promise.Due - promise.From) / 10);
+
+        (await DialogsAsync("marco")).Should().Contain(LetterDialog.Id);
+        (await DialogsAsync("ana")).Should().NotContain(LetterDialog.Id);
     }
 
     [Fact]
